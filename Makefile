@@ -1,0 +1,68 @@
+# Lightwell. "make" says what there is to make.
+
+GO ?= go
+DATA ?= ./data
+FUZZTIME ?= 1m
+TESTTIMEOUT ?= 20m
+
+# Debian packages. libc6-dev and ca-certificates are only recommended by those that need them.
+BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
+RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates
+TEST_PACKAGES = $(RUN_PACKAGES) curl libvips-tools
+
+# A folder of real-world files that some tests read.
+export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
+
+# The engine is reached through cgo, whatever the environment says.
+export CGO_ENABLED = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test fuzz bench clean
+
+help: ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+build: ## build bin/lightwell
+	@deploy/setup.sh --check $(BUILD_PACKAGES)
+	$(GO) build -buildvcs=false -o bin/lightwell .
+
+run: ## install what is missing, build, and serve from ./data on localhost
+	@deploy/setup.sh $(RUN_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@printf '%s\n' "$$SESSION"
+	bin/lightwell serve --data=$(DATA)
+
+test: ## install what is missing, then vet, staticcheck and all tests
+	@deploy/setup.sh $(TEST_PACKAGES)
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test -race -timeout=$(TESTTIMEOUT) ./...
+
+fuzz: ## run each fuzz target for FUZZTIME (1m)
+	@deploy/setup.sh --check $(BUILD_PACKAGES)
+	@set -e; grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' . | sort | \
+	while IFS=: read -r file line func; do \
+		name="$${func#func }"; \
+		echo "$(GO) test -run='^$$' -fuzz='^$$name$$' -fuzztime=$(FUZZTIME) $${file%/*}"; \
+		$(GO) test -run='^$$' -fuzz="^$$name\$$" -fuzztime=$(FUZZTIME) "$${file%/*}" </dev/null; \
+	done
+
+bench: ## run the Go benchmarks
+	@deploy/setup.sh --check $(BUILD_PACKAGES)
+	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+clean: ## remove what was built; ./data stays
+	rm -rf bin
+
+define SESSION
+
+Once it serves, paste this into another terminal:
+
+  id=$$(curl -s --data-binary @testdata/photo.jpg -H 'Content-Type: image/jpeg' http://localhost:8081/upload |
+    sed 's/.*"imageId": *"\([^"]*\)".*/\1/')
+  curl -o photo.webp "http://localhost:8080/image/$$id?w=800&fm=webp"
+
+Ctrl-C ends it.
+
+endef
+export SESSION

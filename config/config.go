@@ -1,0 +1,142 @@
+// Package config is every setting of Lightwell: one struct, read once, in main.
+//
+// A value comes from a flag, else from the environment, else from a YAML file, else it is the
+// default. [Loader] is the part that kong needs for that, and it remembers where each value came
+// from ([Sources]); [Config.Validate] then says what is wrong, and where that was said;
+// [Config.WriteYAML] prints the outcome as a file that can be read again.
+//
+// A setting has one name. As a flag it is --upload-listen, in the environment
+// LIGHTWELL_UPLOAD_LISTEN, in the file upload-listen. Whatever else begins with LIGHTWELL_, or stands
+// in the file, is an error: a misspelt setting would otherwise be a silent default. Spared are
+// LIGHTWELL_CORPUS, which the tests read, and what Kubernetes sets for services called lightwell.
+package config
+
+import "time"
+
+// Config holds the settings. Embed it in a kong command; the tags are all that kong needs.
+//
+// Lists are separated by commas in flags and in the environment, and may be YAML lists in the file.
+// Durations are written 300ms, 10s, 5m, 720h; sizes as [ByteSize] says. Relative paths start at the
+// working directory, also those in the file.
+type Config struct {
+	// File is the YAML file that the settings are read from. Default: none. It cannot be set in
+	// that file.
+	File string `name:"config" placeholder:"FILE" group:"Settings" help:"YAML file with settings; its keys are the names of the flags."`
+
+	// Listen is the host:port that images are served on (GET and HEAD only). Default
+	// 127.0.0.1:8080. An address that is not loopback needs Open; :8080 and 0.0.0.0:8080 are every
+	// interface. Port 0 takes any free port.
+	Listen string `name:"listen" default:"127.0.0.1:8080" group:"Addresses and storage" help:"Address that images are served on. Other addresses than loopback need --open."`
+	// UploadListen is the host:port that uploads and their API are served on. Default
+	// 127.0.0.1:8081. An address that is not loopback needs Open. It differs from Listen.
+	UploadListen string `name:"upload-listen" default:"127.0.0.1:8081" group:"Addresses and storage" help:"Address that takes uploads. Other addresses than loopback need --open."`
+	// AdminListen is the host:port of health, metrics and profiling. Default 127.0.0.1:9090. It may
+	// be any address, but whoever reaches it can profile the process: keep it in a private network.
+	AdminListen string `name:"admin-listen" default:"127.0.0.1:9090" group:"Addresses and storage" help:"Address of health, metrics and profiling; keep it private."`
+	// Data is the folder of everything that is kept on disk. Default ./data. It is made when it is
+	// missing.
+	Data string `name:"data" default:"./data" group:"Addresses and storage" help:"Folder in which everything is kept; made when missing."`
+	// PublicURL is the base under which images are reached from outside, such as
+	// https://img.example.com, for the URLs in answers. Default empty: http:// and Listen.
+	// [Config.BaseURL] is what to use.
+	PublicURL string `name:"public-url" placeholder:"URL" group:"Addresses and storage" help:"Base URL of images as seen from outside, such as https://img.example.com, for the URLs in answers. Empty: http:// and the listen address."`
+	// Open allows Listen and UploadListen to be addresses other than loopback. Whoever reaches them
+	// may then fetch, transform and upload. Default false.
+	Open bool `name:"open" default:"false" group:"Addresses and storage" help:"Allow listen and upload-listen on addresses other than loopback, where anybody who reaches them may use them."`
+
+	// LogLevel is the least important level that is logged: debug, info, warn or error. Default
+	// info. [Config.Level] has it as a value.
+	LogLevel string `name:"log-level" default:"info" group:"Logging" help:"Least important level that is logged: debug, info, warn or error."`
+	// LogFormat is text or json. Default text.
+	LogFormat string `name:"log-format" default:"text" group:"Logging" help:"Format of the log: text or json."`
+
+	// CacheMemory is what the memory tier of the cache may hold, in bytes; at least 1MiB. Default
+	// auto (0): one eighth of the memory that this machine or its cgroup gives, at most 4GiB.
+	// [Config.CacheBytes] has the number.
+	CacheMemory ByteSize `name:"cache-memory" default:"auto" group:"Cache" help:"Size of the cache in memory. auto: one eighth of the memory of the machine or its cgroup, at most 4GiB."`
+	// MetadataLife is how long an origin trusts an asset's metadata that it holds. Default 10s, and
+	// at most that: a purge or a delete holds everywhere within 10 s.
+	MetadataLife time.Duration `name:"metadata-life" default:"10s" group:"Cache" help:"How long an origin trusts the metadata it holds, hence how long a purge or a delete may take; at most 10s."`
+	// MetadataEntries is how many assets' metadata an origin holds in memory. Default 100000.
+	MetadataEntries int `name:"metadata-entries" default:"100000" group:"Cache" help:"How many assets' metadata an origin holds in memory."`
+
+	// PoolChildren is the number of child processes that decode, transform and encode. Default 0:
+	// the number of CPUs plus one.
+	PoolChildren int `name:"pool-children" default:"0" group:"Rendering" help:"Child processes that render. 0: the number of CPUs plus one."`
+	// PoolQueue is how many requests may wait for a child; the next is answered 503. Default 256.
+	// 0: none waits.
+	PoolQueue int `name:"pool-queue" default:"256" group:"Rendering" help:"How many requests may wait for a child; more are answered 503."`
+	// PoolQueueWait is how long one of them may wait before it is answered 503. Default 5s.
+	PoolQueueWait time.Duration `name:"pool-queue-wait" default:"5s" group:"Rendering" help:"How long a request may wait for a child before it is answered 503."`
+	// PoolMemory is the ceiling of anonymous memory of one child, in bytes. Default 1GiB, at least
+	// 64MiB. A child that needs more fails that one request.
+	PoolMemory ByteSize `name:"pool-memory" default:"1GiB" group:"Rendering" help:"Ceiling of anonymous memory for each child."`
+	// PoolRenders is how many pieces of work a child does before another takes its place. Default
+	// 1000.
+	PoolRenders int `name:"pool-renders" default:"1000" group:"Rendering" help:"A child is replaced after this many pieces of work."`
+	// RenderDeadline is how long making one rendition may take; then its child is ended and the
+	// request answered 504. Default 10s.
+	RenderDeadline time.Duration `name:"render-deadline" default:"10s" group:"Rendering" help:"How long one rendition may take; longer is answered 504."`
+	// IntakeDeadline is how long the decoding of one upload and the making of its levels may take.
+	// Default 30s.
+	IntakeDeadline time.Duration `name:"intake-deadline" default:"30s" group:"Rendering" help:"How long the processing of one uploaded image may take."`
+
+	// Formats are the source formats that are accepted, told by the bytes. Default: all that there
+	// are. At least one, none twice.
+	Formats []string `name:"formats" default:"jpeg,png,gif,webp,avif,heic,tiff,svg,jxl" group:"Limits of sources" help:"Source formats that are accepted."`
+	// MaxBytes is the size limit of an upload, in bytes. Default 50MiB, at most 5GiB.
+	MaxBytes ByteSize `name:"max-bytes" default:"50MiB" group:"Limits of sources" help:"Most bytes of an uploaded image."`
+	// MaxPixels is the limit of one frame of the source, in pixels. Default 100 000 000.
+	MaxPixels int `name:"max-pixels" default:"100000000" group:"Limits of sources" help:"Most pixels of one frame of a source."`
+	// MaxSide is the limit of the source's width and height, in pixels. Default 65535.
+	MaxSide int `name:"max-side" default:"65535" group:"Limits of sources" help:"Most pixels of a source's width and of its height."`
+	// MaxFrames is the limit of a source's frames or pages. Default 1000.
+	MaxFrames int `name:"max-frames" default:"1000" group:"Limits of sources" help:"Most frames of a source."`
+	// MaxFramePixels is the limit of a source's frames times the pixels of a frame. Default
+	// 500 000 000. Not below MaxPixels.
+	MaxFramePixels int `name:"max-frame-pixels" default:"500000000" group:"Limits of sources" help:"Most pixels of all frames of a source together; not below max-pixels."`
+
+	// MaxOutputSide is the limit of a rendition's width and height, in pixels. Default 8192.
+	MaxOutputSide int `name:"max-output-side" default:"8192" group:"Limits of renditions" help:"Most pixels of a rendition's width and of its height."`
+	// MaxOutputPixels is the limit of a rendition, in pixels. Default 40 000 000.
+	MaxOutputPixels int `name:"max-output-pixels" default:"40000000" group:"Limits of renditions" help:"Most pixels of a rendition."`
+
+	// CORSOrigin is the value of Access-Control-Allow-Origin: * or one origin, such as
+	// https://example.com. Default *. Empty: the header is not sent.
+	CORSOrigin string `name:"cors-origin" default:"*" group:"Responses" help:"Value of Access-Control-Allow-Origin: * or one origin. Empty: the header is not sent."`
+	// CORP is the value of Cross-Origin-Resource-Policy: cross-origin, same-site or same-origin.
+	// Default cross-origin. Empty: the header is not sent.
+	CORP string `name:"corp" default:"cross-origin" group:"Responses" help:"Value of Cross-Origin-Resource-Policy: cross-origin, same-site or same-origin. Empty: the header is not sent."`
+	// IgnoreParams are URL parameters that are ignored, where an unknown one is an error otherwise:
+	// names, or the beginning of names and a star, such as utm_*. Default empty.
+	IgnoreParams []string `name:"ignore-params" placeholder:"NAME" group:"Responses" help:"URL parameters that are ignored: names, or beginnings such as utm_*."`
+	// FallbackImage is the id of an asset that is served as the picture of 404 and 422, with their
+	// status. Default empty: problem+json.
+	FallbackImage string `name:"fallback-image" placeholder:"ID" group:"Responses" help:"Id of an asset that is served as the picture of 404 and 422."`
+
+	// ReadTimeout is how long the reading of an image request may take. Default 5s.
+	ReadTimeout time.Duration `name:"read-timeout" default:"5s" group:"Connections" help:"How long the reading of an image request may take."`
+	// WriteTimeout is how long the writing of a response may take. Default 60s.
+	WriteTimeout time.Duration `name:"write-timeout" default:"60s" group:"Connections" help:"How long the writing of a response may take."`
+	// IdleTimeout is how long a connection may stay open without a request. Default 60s. Make it
+	// longer than the one of the CDN or proxy in front, or requests will meet closed connections.
+	IdleTimeout time.Duration `name:"idle-timeout" default:"60s" group:"Connections" help:"How long a connection may stay open without a request; longer than that of the proxy in front."`
+	// UploadTimeout is how long the body of an upload may take to arrive. Default 10m.
+	UploadTimeout time.Duration `name:"upload-timeout" default:"10m" group:"Connections" help:"How long the body of an upload may take to arrive."`
+	// DrainTimeout is how long requests under way may go on after the signal to stop. Default 30s.
+	DrainTimeout time.Duration `name:"drain-timeout" default:"30s" group:"Connections" help:"How long requests under way may go on after the signal to stop."`
+	// MaxConnections is how many connections are served at once, on the image side. Default 20000.
+	MaxConnections int `name:"max-connections" default:"20000" group:"Connections" help:"Most connections at once."`
+	// MaxConnectionsPerIP is the same for one address. Default 0: no such limit. Behind a CDN or a
+	// proxy every connection comes from few addresses: leave it off there. Not above
+	// MaxConnections.
+	MaxConnectionsPerIP int `name:"max-connections-per-ip" default:"0" group:"Connections" help:"Most connections at once from one address; off behind a CDN or proxy. 0: no limit."`
+
+	// SweepEvery is how often bytes that no asset refers to are looked for. Default 1h.
+	SweepEvery time.Duration `name:"sweep-every" default:"1h" group:"Upkeep" help:"How often bytes that no asset refers to are looked for."`
+	// SweepGrace is how old such bytes must be before they are deleted. Default 1h.
+	SweepGrace time.Duration `name:"sweep-grace" default:"1h" group:"Upkeep" help:"How old such bytes must be before they are deleted."`
+	// TombstoneLife is how long a deleted asset is remembered: 410, and 404 afterwards. Default
+	// 720h (30 days), at least 1m.
+	TombstoneLife time.Duration `name:"tombstone-life" default:"720h" group:"Upkeep" help:"How long a deleted asset is answered 410; afterwards it is 404."`
+}

@@ -1,0 +1,100 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+const (
+	day = 24 * time.Hour
+	// maxMetadataLife is what purges promise: they hold everywhere within it.
+	maxMetadataLife = 10 * time.Second
+)
+
+// Validate says everything that is out of range or excluded by another setting, each with the
+// setting's name and where its value came from; sources may be nil. It asks nothing of the network
+// or the disk.
+func (c *Config) Validate(sources Sources) error {
+	v := &validator{sources: sources}
+	c.checkNumbers(v)
+	c.checkSizes(v)
+	c.checkDurations(v)
+	c.checkAddresses(v)
+	c.checkWords(v)
+	c.checkTogether(v)
+	return errors.Join(v.errs...)
+}
+
+// A validator collects what is wrong.
+type validator struct {
+	sources Sources
+	errs    []error
+}
+
+func (v *validator) refuse(name, format string, args ...any) {
+	v.errs = append(v.errs, fmt.Errorf("%s (%s): %s", name, v.sources.Of(name), fmt.Sprintf(format, args...)))
+}
+
+// within refuses a value outside of least to most, both allowed.
+func within[T int | ByteSize | time.Duration](v *validator, name string, value, least, most T) {
+	if value < least || value > most {
+		v.refuse(name, "%s is out of range: %s to %s", spell(value), spell(least), spell(most))
+	}
+}
+
+func oneOf(v *validator, name, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		v.refuse(name, "%q is none of %s", value, wordList(allowed))
+	}
+}
+
+func (c *Config) checkNumbers(v *validator) {
+	within(v, "metadata-entries", c.MetadataEntries, 1, 100_000_000)
+	within(v, "pool-children", c.PoolChildren, 0, 1024)
+	within(v, "pool-queue", c.PoolQueue, 0, 1_000_000)
+	within(v, "pool-renders", c.PoolRenders, 1, 1_000_000_000)
+	within(v, "max-pixels", c.MaxPixels, 1, 10_000_000_000)
+	within(v, "max-side", c.MaxSide, 1, 10_000_000) // VIPS_MAX_COORD of libvips 8.14
+	within(v, "max-frames", c.MaxFrames, 1, 1_000_000)
+	within(v, "max-frame-pixels", c.MaxFramePixels, 1, 100_000_000_000)
+	within(v, "max-output-side", c.MaxOutputSide, 1, 65_535) // a JPEG's (ITU-T T.81)
+	within(v, "max-output-pixels", c.MaxOutputPixels, 1, 65_535*65_535)
+	within(v, "max-connections", c.MaxConnections, 1, 10_000_000)
+	within(v, "max-connections-per-ip", c.MaxConnectionsPerIP, 0, 10_000_000)
+}
+
+func (c *Config) checkSizes(v *validator) {
+	if c.CacheMemory != 0 {
+		within(v, "cache-memory", c.CacheMemory, 1<<20, 1<<50)
+	}
+	within(v, "pool-memory", c.PoolMemory, 64<<20, 1<<50)
+	within(v, "max-bytes", c.MaxBytes, 1, 5<<30)
+}
+
+func (c *Config) checkDurations(v *validator) {
+	within(v, "metadata-life", c.MetadataLife, time.Millisecond, maxMetadataLife)
+	within(v, "pool-queue-wait", c.PoolQueueWait, 0, time.Hour)
+	within(v, "render-deadline", c.RenderDeadline, time.Millisecond, time.Hour)
+	within(v, "intake-deadline", c.IntakeDeadline, time.Millisecond, time.Hour)
+	within(v, "read-timeout", c.ReadTimeout, time.Millisecond, time.Hour)
+	within(v, "write-timeout", c.WriteTimeout, time.Millisecond, day)
+	within(v, "idle-timeout", c.IdleTimeout, time.Millisecond, day)
+	within(v, "upload-timeout", c.UploadTimeout, time.Millisecond, 7*day)
+	within(v, "drain-timeout", c.DrainTimeout, 0, day)
+	within(v, "sweep-every", c.SweepEvery, time.Second, 365*day)
+	within(v, "sweep-grace", c.SweepGrace, 0, 365*day)
+	within(v, "tombstone-life", c.TombstoneLife, time.Minute, 100*365*day)
+}
+
+// checkTogether holds the exclusions between settings, addresses apart.
+func (c *Config) checkTogether(v *validator) {
+	if c.MaxFramePixels < c.MaxPixels {
+		v.refuse("max-frame-pixels", "%d is less than max-pixels (%d): a still image within that would be refused",
+			c.MaxFramePixels, c.MaxPixels)
+	}
+	if c.MaxConnectionsPerIP > c.MaxConnections {
+		v.refuse("max-connections-per-ip", "%d is more than max-connections (%d)", c.MaxConnectionsPerIP, c.MaxConnections)
+	}
+}

@@ -1,0 +1,152 @@
+package config_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"lightwell/config"
+)
+
+func defaults(t *testing.T) config.Config {
+	t.Helper()
+	c, _, err := parse(t, nil, "serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Serve.Config
+}
+
+func TestDefaultsAreValid(t *testing.T) {
+	c := defaults(t)
+	if err := c.Validate(nil); err != nil {
+		t.Errorf("Validate of the defaults = %v, want no error", err)
+	}
+}
+
+// Each line is one flag; the empty want is valid.
+func TestValidate(t *testing.T) {
+	for _, tt := range []struct{ flags, want string }{
+		{"--listen=localhost:0", ""},
+		{"--listen=[::1]:8080", ""},
+		{"--listen=127.9.9.9:8080", ""},
+		{"--listen=[::ffff:127.0.0.1]:8080", ""},
+		{"--listen=:8080", "listen (flag): :8080 is not a loopback address"},
+		{"--listen=0.0.0.0:8080", "listen (flag): 0.0.0.0:8080 is not a loopback address"},
+		{"--listen=[::]:8080", "is not a loopback address"},
+		{"--listen=192.168.1.1:8080", "is not a loopback address"},
+		{"--listen=localhost.example.com:8080", "is not a loopback address"},
+		{"--upload-listen=:8081", "upload-listen (flag): :8081 is not a loopback address, and anybody who reaches it could use it: listen on 127.0.0.1, or allow everybody with --open (LIGHTWELL_OPEN=true)"},
+		{"--listen=:8080 --upload-listen=:8081 --open", ""},
+		{"--admin-listen=0.0.0.0:9090", ""},
+		{"--admin-listen=9090", `admin-listen (flag): "9090": not of the form host:port`},
+		{"--listen=127.0.0.1:http", "the port is not a number"},
+		{"--listen=127.0.0.1:65536", "the port is not a number"},
+		{"--upload-listen=127.0.0.1:8080", "upload-listen (flag): 127.0.0.1:8080 is the address of listen, too"},
+		{"--upload-listen=127.0.0.1:0 --listen=127.0.0.1:0", ""},
+		{"--public-url=https://img.example.com/base/", ""},
+		{"--public-url=img.example.com", "public-url (flag): "},
+		{"--public-url=ftp://img.example.com", "must begin with"},
+		{"--public-url=https://img.example.com/?a=b", "must have no user, query or fragment"},
+		{"--public-url=https://me@img.example.com", "must have no user"},
+		{"--data=", "data (flag): must name a folder"},
+		{"--log-level=verbose", `log-level (flag): "verbose" is none of debug, info, warn, error`},
+		{"--log-format=xml", `log-format (flag): "xml" is none of text, json`},
+		{"--cache-memory=1KiB", "cache-memory (flag): 1KiB is out of range: 1MiB to 1024TiB"},
+		{"--cache-memory=auto", ""},
+		{"--metadata-life=10s", ""},
+		{"--metadata-life=11s", "metadata-life (flag): 11s is out of range: 1ms to 10s"},
+		{"--metadata-life=0s", "out of range"},
+		{"--metadata-entries=0", "metadata-entries (flag): 0 is out of range"},
+		{"--pool-children=-1", "pool-children (flag): -1 is out of range: 0 to 1024"},
+		{"--pool-memory=auto", "pool-memory (flag): auto is out of range: 64MiB to"},
+		{"--max-bytes=auto", "max-bytes (flag): auto is out of range"},
+		{"--max-bytes=6GiB", "max-bytes (flag): 6GiB is out of range: 1B to 5GiB"},
+		{"--render-deadline=-1s", "render-deadline (flag)"},
+		{"--max-pixels=600000000", "max-frame-pixels (default): 500000000 is less than max-pixels (600000000)"},
+		{"--max-pixels=600000000 --max-frame-pixels=600000000", ""},
+		{"--max-connections=5 --max-connections-per-ip=6", "max-connections-per-ip (flag): 6 is more than max-connections (5)"},
+		{"--max-output-side=65536", "max-output-side (flag)"},
+		{"--formats=jpeg", ""},
+		{"--formats=", "formats (flag): must name at least one of jpeg"},
+		{"--formats=jpeg,bmp", `formats (flag): "bmp" is none of jpeg, png`},
+		{"--formats=jpeg,jpeg", "formats (flag): jpeg is named twice"},
+		{"--cors-origin=", ""},
+		{"--cors-origin=https://example.com:8443", ""},
+		{"--cors-origin=https://example.com/", "cors-origin (flag)"},
+		{"--cors-origin=example.com", "cors-origin (flag)"},
+		{"--corp=", ""},
+		{"--corp=same-site", ""},
+		{"--corp=everybody", `corp (flag): "everybody" is none of cross-origin, same-site, same-origin, ""`},
+		{"--ignore-params=utm_*,fbclid,a[b]", ""},
+		{"--ignore-params=*", "ignore-params (flag)"},
+		{"--ignore-params=a*b", "ignore-params (flag)"},
+		{"--fallback-image=0123456789abcdefghjkmnpqrs", ""},
+		{"--fallback-image=0123456789abcdefghijklmnop", "fallback-image (flag)"},
+		{"--tombstone-life=1s", "tombstone-life (flag)"},
+		{"--sweep-every=0s", "sweep-every (flag)"},
+	} {
+		c, sources, err := parse(t, nil, append([]string{"serve"}, strings.Fields(tt.flags)...)...)
+		if err != nil {
+			t.Errorf("%s: %v", tt.flags, err)
+			continue
+		}
+		err = c.Serve.Validate(sources)
+		switch {
+		case tt.want == "" && err != nil:
+			t.Errorf("Validate with %s = %v, want no error", tt.flags, err)
+		case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("Validate with %s = %v, want in it %q", tt.flags, err, tt.want)
+		}
+	}
+}
+
+// A Config that kong did not fill has every number out of range, and every name that is said is one
+// of a setting.
+func TestValidateNamesSettings(t *testing.T) {
+	var empty config.Config
+	err := empty.Validate(nil)
+	if err == nil {
+		t.Fatal("Validate of an empty Config = nil, want errors")
+	}
+	var table strings.Builder
+	if err := config.WriteMarkdown(&table); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) < 20 {
+		t.Errorf("Validate of an empty Config has %d lines, want one for each setting that is wrong:\n%v", len(lines), err)
+	}
+	for _, line := range lines {
+		name, _, _ := strings.Cut(line, " ")
+		if !strings.Contains(table.String(), "| `"+name+"` |") {
+			t.Errorf("Validate says %q, which names no setting", line)
+		}
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	for _, tt := range []struct{ public, listen, want string }{
+		{"", "127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"", ":8080", "http://localhost:8080"},
+		{"", "0.0.0.0:80", "http://localhost:80"},
+		{"", "[::]:80", "http://localhost:80"},
+		{"", "[::1]:80", "http://[::1]:80"},
+		{"https://img.example.com", ":80", "https://img.example.com"},
+		{"https://img.example.com/a/", ":80", "https://img.example.com/a"},
+	} {
+		c := config.Config{PublicURL: tt.public, Listen: tt.listen}
+		if got := c.BaseURL(); got != tt.want {
+			t.Errorf("BaseURL with public-url %q, listen %q = %q, want %q", tt.public, tt.listen, got, tt.want)
+		}
+	}
+}
+
+func TestLevel(t *testing.T) {
+	for text, want := range map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError} {
+		c := config.Config{LogLevel: text}
+		if got := c.Level(); got != want {
+			t.Errorf("Level of %q = %v, want %v", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Packages of other modules, each with all below it.
+const (
+	govips     = "github.com/davidbyttow/govips/v2"
+	fasthttp   = "github.com/valyala/fasthttp"
+	kong       = "github.com/alecthomas/kong"
+	lru        = "github.com/hashicorp/golang-lru/v2"
+	minio      = "github.com/minio/minio-go/v7"
+	prometheus = "github.com/prometheus/client_golang"
+	redis      = "github.com/redis/go-redis/v9"
+	ristretto  = "github.com/dgraph-io/ristretto/v2"
+	sqlite     = "modernc.org/sqlite"
+	tusd       = "github.com/tus/tusd/v2"
+	yaml       = "go.yaml.in/yaml/v3"
+	xAny       = "golang.org/x"
+	xSync      = "golang.org/x/sync"
+	xSys       = "golang.org/x/sys"
+)
+
+// allowedImports is what each package may import besides the standard library. Main, which wires
+// everything together, may import whatever the bans leave it.
+var allowedImports = map[string][]string{
+	"lightwell/config":              {kong, yaml},
+	"lightwell/transform":           {},
+	"lightwell/transform/engine":    {"lightwell/transform", "C", govips, xAny},
+	"lightwell/transform/pool":      {"lightwell/transform", "lightwell/transform/pool/wire", prometheus, xSys},
+	"lightwell/transform/pool/wire": {"lightwell/transform", xSys},
+	"lightwell/transform/pool/child": {"lightwell/transform", "lightwell/transform/engine",
+		"lightwell/transform/pool/wire", xSys},
+	"lightwell/cache":           {"lightwell/origin/store", prometheus, redis, ristretto},
+	"lightwell/cache/cachetest": {"lightwell/cache"},
+	"lightwell/origin": {"lightwell/cache", "lightwell/origin/library", "lightwell/origin/problem",
+		"lightwell/origin/store", "lightwell/transform", fasthttp, prometheus, xSync},
+	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru},
+	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
+	"lightwell/origin/store":           {minio, xSys},
+	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
+	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/store",
+		"lightwell/transform", "lightwell/uploader/queue", prometheus, tusd},
+	"lightwell/uploader/queue":           {redis, sqlite},
+	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},
+	"lightwell/bench":                    {"lightwell/transform"},
+}
+
+// A ban holds whatever the table above says. A name that ends in /... is a package and all below it.
+type ban struct {
+	imported string
+	except   []string // who may import it
+	why      string
+}
+
+var bans = []ban{
+	{"lightwell/config", []string{"lightwell"}, "settings are loaded once, in main"},
+	{"lightwell/transform/engine", []string{"lightwell", "lightwell/transform/pool/child"}, "images are decoded in the pool's children only"},
+	{"lightwell/origin", []string{"lightwell", "lightwell/origin/..."}, "the push side does not know the pull side"},
+	{"lightwell/uploader/...", []string{"lightwell", "lightwell/uploader/..."}, "the pull side does not know the push side"},
+	{"C", []string{"lightwell/transform/engine"}, "the engine is the only cgo package"},
+	{govips + "/...", []string{"lightwell/transform/engine"}, "only the engine knows libvips"},
+}
+
+// violations says what is wrong with the imports of a package.
+func violations(pkg string, imports []string) []string {
+	allowed, known := allowedImports[pkg]
+	isMain := pkg == "lightwell"
+	if !known && !isMain {
+		return []string{fmt.Sprintf("%s is not in the table of allowed imports", pkg)}
+	}
+	var wrong []string
+	for _, imported := range imports {
+		for _, b := range bans {
+			if matches(b.imported, imported) && !matchesAny(b.except, pkg) {
+				wrong = append(wrong, fmt.Sprintf("%s imports %s: %s", pkg, imported, b.why))
+			}
+		}
+		if !isMain && !isStandard(imported) && !isAllowed(allowed, imported) {
+			wrong = append(wrong, fmt.Sprintf("%s imports %s: not in its list", pkg, imported))
+		}
+	}
+	return wrong
+}
+
+// matches tells whether name is the pattern, or below it where the pattern ends in /...
+func matches(pattern, name string) bool {
+	base, below := strings.CutSuffix(pattern, "/...")
+	return name == base || below && strings.HasPrefix(name, base+"/")
+}
+
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return matches(p, name) })
+}
+
+// isAllowed takes packages of this module as they are written, those of others with all below them.
+func isAllowed(allowed []string, name string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		return a == name || !strings.HasPrefix(a, "lightwell/") && strings.HasPrefix(name, a+"/")
+	})
+}
+
+// isStandard tells the standard library by the first element of the path, which has no dot there.
+func isStandard(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	return first != "lightwell" && first != "C" && !strings.Contains(first, ".")
+}
+
+// TestImports keeps the direction of the imports: down only, and never across.
+func TestImports(t *testing.T) {
+	list := exec.Command("go", "list", "-e", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
+	list.Env = append(os.Environ(), "CGO_ENABLED=1") // or files that import C would not be seen
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages := 0
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		packages++
+		for _, wrong := range violations(fields[0], fields[1:]) {
+			t.Error(wrong)
+		}
+	}
+	if packages < 2 {
+		t.Errorf("go list = %q, want the packages of the module", out)
+	}
+}
+
+func TestViolations(t *testing.T) {
+	for _, tt := range []struct {
+		pkg, imports string
+		want         []string // parts of the violations, in order
+	}{
+		{"lightwell", "fmt lightwell/config lightwell/origin lightwell/uploader lightwell/transform/engine " + kong, nil},
+		{"lightwell", "C", []string{"only cgo package"}},
+		{"lightwell", govips + "/vips", []string{"only the engine knows libvips"}},
+		{"lightwell/config", "os " + kong + " " + yaml, nil},
+		{"lightwell/config", "lightwell/transform", []string{"lightwell/transform: not in its list"}},
+		{"lightwell/transform", "fmt math crypto/sha256", nil},
+		{"lightwell/transform", xSync + "/errgroup", []string{"not in its list"}},
+		{"lightwell/transform/engine", "C unsafe lightwell/transform golang.org/x/image/math/f64 " + govips + "/vips", nil},
+		{"lightwell/transform/engine", "lightwell/transform/pool", []string{"not in its list"}},
+		{"lightwell/transform/pool", "lightwell/transform lightwell/transform/pool/wire " + xSys + "/unix " + prometheus + "/prometheus", nil},
+		{"lightwell/transform/pool", "lightwell/transform/engine", []string{"pool's children only", "not in its list"}},
+		{"lightwell/transform/pool", "lightwell/transform/pool/child", []string{"not in its list"}},
+		{"lightwell/transform/pool/child", "lightwell/transform/engine", nil},
+		{"lightwell/cache", "lightwell/config", []string{"loaded once", "not in its list"}},
+		{"lightwell/origin", "lightwell/origin/library " + fasthttp + " " + xSync + "/singleflight", nil},
+		{"lightwell/origin", "lightwell/uploader", []string{"does not know the push side", "not in its list"}},
+		{"lightwell/origin/library", "lightwell/uploader/queue", []string{"does not know the push side", "not in its list"}},
+		{"lightwell/uploader", "lightwell/origin", []string{"does not know the pull side", "not in its list"}},
+		{"lightwell/uploader", "lightwell/origin/library lightwell/uploader/queue", nil},
+		{"lightwell/uploader", "github.com/valyala/fasthttputil", []string{"not in its list"}},
+		{"lightwell/origin", "github.com/valyala/fasthttprouter", []string{"not in its list"}},
+		{"lightwell/helpers", "fmt", []string{"lightwell/helpers is not in the table"}},
+	} {
+		got := violations(tt.pkg, strings.Fields(tt.imports))
+		same := slices.EqualFunc(got, tt.want, func(g, w string) bool { return strings.Contains(g, w) })
+		if !same {
+			t.Errorf("violations(%s, %s) = %q, want %q", tt.pkg, tt.imports, got, tt.want)
+		}
+	}
+}

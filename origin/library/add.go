@@ -1,0 +1,133 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// Add keeps an upload: file holds its bytes, a.Bytes and a.Original are their
+// number and hash, a.ID is fresh. When Add returns nil the asset and its bytes
+// are durable; after an error there is no asset, and what was left on the way is
+// swept. An error that wraps store.ErrFull is a store without room.
+//
+// The order matters. The reference comes first, so that a sweep that has not
+// looked yet keeps the bytes; and the bytes are looked at once more last, in
+// case one had looked before.
+func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error) {
+	a.Created = a.Created.UTC().Truncate(time.Millisecond)
+	if err := l.add(ctx, file, a); err != nil {
+		// What is there already would be swept; away at once is kinder to the disk.
+		cleanup := context.WithoutCancel(ctx)
+		return Asset{}, errors.Join(fmt.Errorf("add asset %s: %w", a.ID, err), l.store.Delete(cleanup, assetName(a.ID)), l.unlink(cleanup, a))
+	}
+	l.hold(a)
+	return a, nil
+}
+
+func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {
+	if err := l.putBytes(ctx, refName(a.Original, a.ID), nil); err != nil {
+		return err
+	}
+	if err := l.ensureOriginal(ctx, file, a); err != nil {
+		return err
+	}
+	if err := l.putJSON(ctx, assetName(a.ID), a); err != nil {
+		return err
+	}
+	for _, marker := range a.markers() {
+		if err := l.putBytes(ctx, marker, nil); err != nil {
+			return err
+		}
+	}
+	if err := l.awaitSweep(ctx, a.Original); err != nil {
+		return err
+	}
+	return l.ensureOriginal(ctx, file, a)
+}
+
+// ensureOriginal puts the bytes unless they are there, whole.
+func (l *Library) ensureOriginal(ctx context.Context, file *os.File, a Asset) error {
+	info, err := l.store.Stat(ctx, originalName(a.Original))
+	switch {
+	case err == nil && info.Size == a.Bytes:
+		return nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := rewind(file); err != nil {
+		return err
+	}
+	return l.store.Put(ctx, originalName(a.Original), file, a.Bytes)
+}
+
+const (
+	sweepPoll = 20 * time.Millisecond
+	// sweepStale is how old a sweep's mark is when its sweep must have died. It
+	// is far above what one delete takes, and any clock is off by.
+	sweepStale = time.Minute
+)
+
+// awaitSweep waits while a sweep is between deciding and deleting the bytes.
+func (l *Library) awaitSweep(ctx context.Context, hash string) error {
+	for {
+		mark, err := l.store.Stat(ctx, sweepName(hash))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if time.Since(mark.Modified) > sweepStale {
+			return l.store.Delete(ctx, sweepName(hash))
+		}
+		select {
+		case <-time.After(sweepPoll):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// Delete makes an asset a tombstone. The error wraps fs.ErrNotExist, ErrDeleted
+// or ErrUnavailable. Its bytes go with the next sweep after the grace period,
+// unless another asset refers to them.
+func (l *Library) Delete(ctx context.Context, id string) error {
+	if !ValidID(id) {
+		return fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
+	}
+	a, err := l.load(ctx, id)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		return err
+	}
+	if err := a.gone(); err != nil {
+		l.hold(a)
+		return err
+	}
+	a.Deleted = time.Now().UTC().Truncate(time.Millisecond)
+	a.Name = ""
+	if err := l.putJSON(ctx, assetName(id), a); err != nil {
+		return fmt.Errorf("%w: delete asset %s: %w", ErrUnavailable, id, err)
+	}
+	l.hold(a)
+	// Deleted it is; what is left over now, a sweep removes.
+	if err := l.unlink(ctx, a); err != nil {
+		return fmt.Errorf("%w: delete asset %s: %w", ErrUnavailable, id, err)
+	}
+	return nil
+}
+
+// unlink removes an asset's reference and markers.
+func (l *Library) unlink(ctx context.Context, a Asset) error {
+	errs := []error{l.store.Delete(ctx, refName(a.Original, a.ID))}
+	for _, marker := range a.markers() {
+		errs = append(errs, l.store.Delete(ctx, marker))
+	}
+	return errors.Join(errs...)
+}

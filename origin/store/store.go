@@ -1,0 +1,102 @@
+// Package store keeps objects by name: a few bytes or many gigabytes, written whole, read by anybody,
+// never changed in place.
+//
+// [Store] is the contract, and package storetest the suite that holds every implementation to it.
+// [Disk] keeps the objects as files below a folder that several processes may share; [Mem] keeps them
+// in memory, for tests. What a name may look like is [CheckName]'s business, so that a name which one
+// store takes is a file name, an S3 key and a log field in all of them.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Store keeps objects by name. Its methods may be called from many goroutines at once, and by several
+// processes on the same objects.
+//
+// Every method refuses a name that [CheckName] refuses, with its error, and returns an error that wraps
+// ctx.Err() once ctx is done. No name may also be the folder of another ("a" beside "a/b"): a store may
+// refuse the second of them.
+type Store interface {
+	// Put stores r under name, whole or not at all, and replaces what was there. A reader, an Open at
+	// the same moment included, sees all of the old object or all of the new one. It is durable when
+	// Put returns nil; after an error the old object is still there and nothing of the new one is.
+	//
+	// size is the exact number of bytes. When r has fewer, the error wraps ErrSize and
+	// io.ErrUnexpectedEOF; when it has more, ErrSize. r's own errors are wrapped, and a store without
+	// room returns one that wraps ErrFull. Put reads r to its end and does not close it.
+	Put(ctx context.Context, name string, r io.Reader, size int64) error
+
+	// Open opens the object for reading; the caller closes it. The open object keeps its bytes,
+	// whatever is put or deleted meanwhile. A missing one is an error that wraps fs.ErrNotExist.
+	Open(ctx context.Context, name string) (Object, error)
+
+	// Stat tells what Open would, without opening. A missing object is an error that wraps
+	// fs.ErrNotExist.
+	Stat(ctx context.Context, name string) (Info, error)
+
+	// Delete removes the object, durably when it returns nil. Deleting a missing one is no error.
+	Delete(ctx context.Context, name string) error
+
+	// List yields the objects whose name begins with prefix and is greater than after ("" is before
+	// the first), in ascending bytewise order of the whole name. prefix may end within a component and
+	// after need not exist. An error is the last thing yielded; a prefix with which no name can begin
+	// wraps fs.ErrInvalid. Objects put or deleted during the listing may or may not appear; all others
+	// do, once. It works as it is read: who stops early does not pay for the rest.
+	List(ctx context.Context, prefix, after string) iter.Seq2[Info, error]
+}
+
+// Info is what a store knows about an object.
+type Info struct {
+	Name     string
+	Size     int64     // bytes
+	Modified time.Time // when it was put, by the store's clock
+}
+
+// Object is an open object. Close it once; an Object is read by one goroutine at a time.
+type Object struct {
+	Info
+	io.ReadCloser
+}
+
+// File returns the file that is the object, where it lies on a disk as one: to pass its descriptor to
+// a child process, to map it, or for sendfile. It shares the Object's offset and is closed with it.
+func (o Object) File() (*os.File, bool) {
+	f, ok := o.ReadCloser.(*os.File)
+	return f, ok
+}
+
+var (
+	// ErrSize is the error of a Put whose reader has fewer or more bytes than announced.
+	ErrSize = errors.New("not the announced size")
+
+	// ErrFull is the error of a store without room: the disk is full (syscall.ENOSPC) or the quota
+	// is used up (syscall.EDQUOT). The cause is wrapped, too.
+	ErrFull = errors.New("store is full")
+)
+
+// begin refuses what no method should start on: a bad name, or a ctx that is done.
+func begin(ctx context.Context, op, name string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	return failed(op, name, ctx.Err())
+}
+
+// failed says what was being done when err happened; nil stays nil.
+func failed(op, name string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%s %s: %w: %w", op, name, ErrFull, err)
+	}
+	return fmt.Errorf("%s %s: %w", op, name, err)
+}

@@ -1,0 +1,112 @@
+package transform
+
+import "math"
+
+// canonical drops what has no effect and spells one meaning one way, so that
+// equal Recipes are equal values. It does what can be done without a source;
+// Resolve does the rest.
+func (r Recipe) canonical() Recipe {
+	r = r.clampSides()
+	r = r.canonicalFit()
+	r = r.canonicalCrop()
+	r = r.canonicalTurn()
+	if r.DPR == 1 || !r.sized() {
+		r.DPR = 0
+	}
+	if !r.sized() || r.Fit == FitScale {
+		r.Enlarge = false
+	}
+	if r.Quality == DefaultQuality || r.Format != NoFormat && !r.Format.Lossy() && !r.AutoFormat {
+		r.Quality = 0
+	}
+	return r
+}
+
+// sized tells whether anything asks for a size or a shape.
+func (r Recipe) sized() bool { return r.Width > 0 || r.Height > 0 || r.Aspect > 0 || r.bounded() }
+
+func (r Recipe) bounded() bool {
+	return r.MinWidth > 0 || r.MinHeight > 0 || r.MaxWidth > 0 || r.MaxHeight > 0
+}
+
+// clampSides applies the bounds to sides that are given in pixels: w=800 with
+// max-w=400 is w=400.
+func (r Recipe) clampSides() Recipe {
+	if r.Fit != FitCrop {
+		r.MinWidth, r.MinHeight, r.MaxWidth, r.MaxHeight = 0, 0, 0, 0
+		return r
+	}
+	if r.Width >= 1 {
+		r.Width = Length(within(float64(r.Width), r.MinWidth, r.MaxWidth))
+		r.MinWidth, r.MaxWidth = 0, 0
+	}
+	if r.Height >= 1 {
+		r.Height = Length(within(float64(r.Height), r.MinHeight, r.MaxHeight))
+		r.MinHeight, r.MaxHeight = 0, 0
+	}
+	return r
+}
+
+// within is x, kept between least and most where those are above zero.
+func within(x float64, least, most int) float64 {
+	if most > 0 {
+		x = min(x, float64(most))
+	}
+	if least > 0 {
+		x = max(x, float64(least))
+	}
+	return x
+}
+
+// canonicalFit turns a fit that has no box to fill into clip: one side alone
+// keeps the aspect, whatever the fit.
+func (r Recipe) canonicalFit() Recipe {
+	if r.Fit != FitCrop || r.Width > 0 && r.Height > 0 {
+		r.Aspect = 0
+	}
+	hasBox := r.Width > 0 && r.Height > 0
+	switch r.Fit {
+	case FitCrop:
+		zoomed := r.Crop.Mode == CropFocal && r.Focal.Zoom > 1
+		hasBox = hasBox || r.Aspect > 0 || r.bounded() || zoomed && r.sized()
+	case FitScale:
+		r.Enlarge = r.Enlarge || r.sized()
+	}
+	if !hasBox {
+		r.Fit = FitClip
+	}
+	return r
+}
+
+func (r Recipe) canonicalCrop() Recipe {
+	if r.Fit != FitCrop {
+		r.Crop = Crop{}
+	}
+	if r.Focal.Zoom == 1 {
+		r.Focal.Zoom = 0
+	}
+	if r.Crop.Mode == CropFocal && r.Focal == (Focal{X: 0.5, Y: 0.5}) {
+		r.Crop = Crop{}
+	}
+	if r.Crop.Mode != CropFocal {
+		r.Focal = Focal{}
+	}
+	return r
+}
+
+// canonicalTurn uses that both flips are half a turn, and that one flip with
+// half a turn is the other flip. With a flip, the angle is then below 180.
+func (r Recipe) canonicalTurn() Recipe {
+	if r.FlipH && r.FlipV {
+		r.FlipH, r.FlipV = false, false
+		r.Rotate = math.Mod(r.Rotate+180, 360)
+	}
+	if (r.FlipH || r.FlipV) && r.Rotate >= 180 {
+		r.FlipH, r.FlipV = r.FlipV, r.FlipH
+		r.Rotate -= 180
+	}
+	if math.Mod(r.Rotate, 90) == 0 {
+		r.RotType = Straighten
+	}
+	return r
+}

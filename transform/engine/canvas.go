@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+// background is what shows where the image has no pixels: the colour asked for,
+// else nothing where both the image and the output know transparency, else white.
+func background(img *vips.ImageRef, p *transform.Plan) *vips.ColorRGBA {
+	c := p.Background
+	switch {
+	case c.Set:
+	case img.HasAlpha() && p.Encode.Format.Alpha():
+		c = transform.Color{R: 255, G: 255, B: 255}
+	default:
+		c = transform.White
+	}
+	return &vips.ColorRGBA{R: c.R, G: c.G, B: c.B, A: c.A}
+}
+
+// translucent adds an alpha band when the background will need one.
+func translucent(img *vips.ImageRef, p *transform.Plan) error {
+	if p.Background.Set && p.Background.A < 255 && p.Encode.Format.Alpha() {
+		return step("add alpha", img.AddAlpha())
+	}
+	return nil
+}
+
+// pad puts the image on its canvas.
+func pad(img *vips.ImageRef, p *transform.Plan) error {
+	c := p.Canvas
+	if c.Width == 0 {
+		return nil
+	}
+	if p.Extend {
+		return step("extend", img.Embed(c.X, c.Y, c.Width, c.Height, vips.ExtendCopy))
+	}
+	if err := translucent(img, p); err != nil {
+		return err
+	}
+	return step("pad", img.EmbedBackgroundRGBA(c.X, c.Y, c.Width, c.Height, background(img, p)))
+}
+
+// turn rotates and flips.
+func turn(img *vips.ImageRef, p *transform.Plan) error {
+	if angle := vips.Angle(p.Turn / 90); angle != vips.Angle0 {
+		if err := img.Rotate(angle); err != nil {
+			return vipsError(nil, "rotate", err)
+		}
+	}
+	if p.Angle != 0 {
+		if err := rotate(img, p); err != nil {
+			return err
+		}
+	}
+	if p.FlipH {
+		return step("flip", img.Flip(vips.DirectionHorizontal))
+	}
+	if p.FlipV {
+		return step("flip", img.Flip(vips.DirectionVertical))
+	}
+	return nil
+}
+
+// rotate turns by any angle, and brings the result to the plan's size: its
+// middle where the corners are to vanish, else all of it, whose sides may come
+// out a pixel off.
+func rotate(img *vips.ImageRef, p *transform.Plan) error {
+	if err := translucent(img, p); err != nil {
+		return err
+	}
+	bg := background(img, p)
+	if err := materialise(img); err != nil {
+		return vipsError(nil, "compute the pixels", err)
+	}
+	if err := img.PremultiplyAlpha(); err != nil {
+		return vipsError(nil, "premultiply", err)
+	}
+	if img.HasAlpha() { // the background joins premultiplied pixels
+		bg = &vips.ColorRGBA{R: times(bg.R, bg.A), G: times(bg.G, bg.A), B: times(bg.B, bg.A), A: bg.A}
+	}
+	if err := img.Similarity(1, p.Angle, bg, 0, 0, 0, 0); err != nil {
+		return vipsError(nil, "rotate", err)
+	}
+	if err := img.UnpremultiplyAlpha(); err != nil {
+		return vipsError(nil, "unpremultiply", err)
+	}
+	if img.BandFormat() != vips.BandFormatUchar {
+		if err := img.Cast(vips.BandFormatUchar); err != nil {
+			return vipsError(nil, "cast to 8 bits", err)
+		}
+	}
+	out := p.Straight
+	if out.Width == 0 {
+		out.Width, out.Height = p.Out.Width, p.Out.Height
+	}
+	left, top := (out.Width-img.Width())/2, (out.Height-img.Height())/2
+	return step("bring to size", img.EmbedBackgroundRGBA(left, top, out.Width, out.Height, background(img, p)))
+}
+
+func times(channel, alpha uint8) uint8 { return uint8(int(channel) * int(alpha) / 255) }
+
+// flatten puts a transparent image on its background, where one was asked for or
+// the format knows no transparency.
+func flatten(img *vips.ImageRef, p *transform.Plan) error {
+	if !img.HasAlpha() || !p.Background.Set && p.Encode.Format.Alpha() {
+		return nil
+	}
+	c := transform.White
+	if p.Background.Set {
+		c = p.Background
+	}
+	if c.A == 255 || !p.Encode.Format.Alpha() {
+		over := c.Over(transform.White)
+		return step("flatten", img.Flatten(&vips.Color{R: over.R, G: over.G, B: over.B}))
+	}
+	under, err := vips.NewTransparentCanvas(img.Width(), img.Height())
+	if err != nil {
+		return vipsError(nil, "make the background", err)
+	}
+	defer under.Close()
+	if err := under.DrawRect(vips.ColorRGBA{R: c.R, G: c.G, B: c.B, A: c.A}, 0, 0, img.Width(), img.Height(), true); err != nil {
+		return vipsError(nil, "make the background", err)
+	}
+	if err := img.Composite(under, vips.BlendModeDestOver, 0, 0); err != nil {
+		return vipsError(nil, "put on the background", err)
+	}
+	return step("cast to 8 bits", img.Cast(vips.BandFormatUchar))
+}

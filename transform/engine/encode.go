@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"fmt"
+
+	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+// encode writes the image without metadata. It is removed from the image, and
+// not left to the encoders' option: libvips 8.14 keeps EXIF, and so perhaps a
+// position, in WebP whatever that option says.
+func encode(img *vips.ImageRef, e transform.Encode) (body []byte, err error) {
+	if err := img.RemoveMetadata(); err != nil {
+		return nil, vipsError(nil, "remove the metadata", err)
+	}
+	switch e.Format {
+	case transform.JPEG:
+		body, _, err = img.ExportJpeg(&vips.JpegExportParams{
+			StripMetadata: true, Quality: e.Quality, Interlace: e.Progressive, OptimizeCoding: true,
+		})
+	case transform.PNG:
+		body, _, err = img.ExportPng(&vips.PngExportParams{StripMetadata: true, Compression: 6})
+	case transform.GIF:
+		body, _, err = img.ExportGIF(&vips.GifExportParams{StripMetadata: true, Dither: 1, Effort: 7, Bitdepth: 8})
+	case transform.WebP:
+		body, _, err = img.ExportWebp(&vips.WebpExportParams{
+			StripMetadata: true, Quality: e.Quality, ReductionEffort: e.Effort,
+		})
+	case transform.AVIF:
+		body, _, err = img.ExportAvif(&vips.AvifExportParams{
+			StripMetadata: true, Quality: e.Quality, Effort: e.Effort, Bitdepth: 8, // both, or neither is passed on
+		})
+	default:
+		return nil, fmt.Errorf("encode as %q: no such encoder", e.Format)
+	}
+	if err != nil {
+		return nil, vipsError(nil, "encode as "+e.Format.String(), err)
+	}
+	return body, nil
+}

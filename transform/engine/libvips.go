@@ -1,0 +1,76 @@
+package engine
+
+// #cgo pkg-config: vips
+// #include <vips/vips.h>
+//
+// // What the admitted formats need; everything else stays blocked, first of all
+// // the ImageMagick loader, which takes whatever no other loader knows.
+// static void allow_loaders(void) {
+//   static const char *allowed[] = {
+//     "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadNsgif",
+//     "VipsForeignLoadWebp", "VipsForeignLoadHeif", "VipsForeignLoadTiff",
+//     "VipsForeignLoadSvg", "VipsForeignLoadJxl", NULL};
+//   vips_operation_block_set("VipsForeignLoad", TRUE);
+//   for (int i = 0; allowed[i]; i++)
+//     vips_operation_block_set(allowed[i], FALSE);
+// }
+import "C"
+
+import (
+	"bufio"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+func allowLoaders() { C.allow_loaders() }
+
+// materialise computes all pixels of a lazy pipeline into memory, in place. What
+// follows may then read them in any order and more than once, and the time
+// spent so far is the decoder's. govips offers no such call, and its field for
+// the image is private: reflection reads the pointer.
+func materialise(img *vips.ImageRef) error {
+	image := (*C.VipsImage)(reflect.ValueOf(img).Elem().FieldByName("image").UnsafePointer())
+	if C.vips_image_wio_input(image) != 0 {
+		text := C.GoString(C.vips_error_buffer())
+		C.vips_error_clear()
+		return errors.New(text)
+	}
+	return nil
+}
+
+// codecLibrary matches the libraries whose version changes what is decoded or
+// encoded; Debian's file names end in the version.
+var codecLibrary = regexp.MustCompile(`/(lib(?:vips|jpeg|png|spng|webp|webpmux|heif|aom|dav1d|SvtAv1Enc|rav1e|x265|de265|tiff|rsvg-2|jxl|cgif|imagequant|lcms2|pango-1\.0|cairo)[^/]*\.so[^/]*)$`)
+
+// Fingerprint names libvips and the codecs of this process, by version. Equal
+// fingerprints make equal bytes of equal plans.
+func Fingerprint() (string, error) {
+	maps, err := os.Open("/proc/self/maps")
+	if err != nil {
+		return "", err
+	}
+	defer maps.Close()
+	found := map[string]bool{}
+	for lines := bufio.NewScanner(maps); lines.Scan(); {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 6 {
+			continue
+		}
+		if name := codecLibrary.FindStringSubmatch(fields[5]); name != nil {
+			found[filepath.Base(name[1])] = true
+		}
+	}
+	names := make([]string, 0, len(found))
+	for name := range found {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return "vips " + vips.Version + " " + strings.Join(names, " "), nil
+}

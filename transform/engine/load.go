@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+// open reads the header of an image; pixels come lazily, top to bottom. Through
+// a reader, since only there govips makes every loader fail on truncation.
+func open(data []byte, format transform.Format, shrink int, allFrames bool) (*vips.ImageRef, error) {
+	params := vips.NewImportParams()
+	params.FailOnError.Set(true)
+	params.Access.Set(vips.AccessSequential)
+	switch format {
+	case transform.JPEG:
+		params.JpegShrinkFactor.Set(shrink)
+	case transform.WebP:
+		params.WebpScaleFactor.Set(1 / float64(shrink))
+	case transform.AVIF, transform.HEIC:
+		// The container's own rotation is part of decoding; EXIF's is then void.
+		params.AutoRotate.Set(true)
+	}
+	if allFrames {
+		params.NumPages.Set(-1)
+	}
+	img, err := vips.LoadImageFromReader(bytes.NewReader(data), params)
+	if err != nil {
+		return nil, vipsError(transform.ErrUndecodable, "read the header", err)
+	}
+	return img, nil
+}
+
+// describe reads what planning needs off an opened image.
+func describe(img *vips.ImageRef, format transform.Format) transform.Source {
+	s := transform.Source{
+		Format: format, Width: img.Width(), Height: img.PageHeight(),
+		Orientation: img.Orientation(), Frames: max(1, img.Pages()), Alpha: img.HasAlpha(),
+	}
+	if s.Orientation < 1 || s.Orientation > 8 || format == transform.AVIF || format == transform.HEIC {
+		s.Orientation = 1
+	}
+	return s
+}
+
+// animated are the formats of which every frame is decoded on intake.
+func animated(f transform.Format) bool { return f == transform.GIF || f == transform.WebP }
+
+// Inspect says what a file is, after checking the limits on its header and then
+// decoding every pixel. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
+func Inspect(data []byte, limits transform.Limits) (s transform.Source, err error) {
+	defer guard(&err)
+	format := transform.Sniff(data[:min(len(data), transform.SniffLen)])
+	if format == transform.NoFormat {
+		return s, fmt.Errorf("%w: the first bytes are those of no image", transform.ErrFormat)
+	}
+	img, err := open(data, format, 1, false)
+	if err != nil {
+		return s, err
+	}
+	defer func() { img.Close() }()
+	s = describe(img, format)
+	if err := limits.Check(s); err != nil {
+		return s, err
+	}
+	if animated(format) && s.Frames > 1 {
+		img.Close()
+		if img, err = open(data, format, 1, true); err != nil {
+			return s, err
+		}
+	}
+	if _, err := img.Average(); err != nil {
+		return s, vipsError(transform.ErrUndecodable, "decode", err)
+	}
+	return s, nil
+}
+
+// load opens the source of a plan and brings it to the plan's scaled size,
+// lazily, in stored orientation and the source's own colours.
+func load(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
+	if p.Source.Format == transform.SVG {
+		return loadSVG(data, p)
+	}
+	img, err := open(data, p.Source.Format, p.Shrink, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := scale(img, p); err != nil {
+		img.Close()
+		return nil, err
+	}
+	return img, nil
+}
+
+// scale cuts the region and resizes it, with premultiplied alpha so that what
+// lies under transparent pixels does not bleed into their neighbours.
+func scale(img *vips.ImageRef, p *transform.Plan) error {
+	full := transform.Source{Width: img.Width() * p.Shrink, Height: img.PageHeight() * p.Shrink, Frames: 1}
+	if err := p.Limits.Check(transform.Source{Width: img.Width(), Height: img.PageHeight(), Frames: 1}); err != nil {
+		return err
+	}
+	if off := max(abs(full.Width-p.Source.Width), abs(full.Height-p.Source.Height)); off >= max(2, p.Shrink) {
+		return fmt.Errorf("%w: the header says %d x %d pixels, the metadata %d x %d",
+			transform.ErrUndecodable, full.Width, full.Height, p.Source.Width, p.Source.Height)
+	}
+	if p.Region.Width > 0 {
+		if err := extract(img, p); err != nil {
+			return err
+		}
+	}
+	across := float64(p.Scaled.Width) / float64(img.Width())
+	down := float64(p.Scaled.Height) / float64(img.Height())
+	if across == 1 && down == 1 {
+		return nil
+	}
+	return errors.Join(
+		step("premultiply", img.PremultiplyAlpha()),
+		step("resize", img.ResizeWithVScale(across, down, vips.KernelLanczos3)),
+		step("unpremultiply", img.UnpremultiplyAlpha()),
+	)
+}
+
+// extract cuts the region out of an image that was shrunk while loading.
+func extract(img *vips.ImageRef, p *transform.Plan) error {
+	left, top := p.Region.X/p.Shrink, p.Region.Y/p.Shrink
+	right := min(img.Width(), (p.Region.X+p.Region.Width+p.Shrink-1)/p.Shrink)
+	bottom := min(img.Height(), (p.Region.Y+p.Region.Height+p.Shrink-1)/p.Shrink)
+	return step("cut the region", img.ExtractArea(left, top, right-left, bottom-top))
+}
+
+// loadSVG draws at the size that is wanted, instead of resizing pixels.
+func loadSVG(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
+	size := p.Scaled
+	cut := p.Region
+	if cut.Width > 0 {
+		across := float64(p.Scaled.Width) / float64(cut.Width)
+		down := float64(p.Scaled.Height) / float64(cut.Height)
+		size = transform.Size{
+			Width:  max(p.Scaled.Width, int(float64(p.Source.Width)*across+0.5)),
+			Height: max(p.Scaled.Height, int(float64(p.Source.Height)*down+0.5)),
+		}
+		cut.X = min(int(float64(cut.X)*across+0.5), size.Width-p.Scaled.Width)
+		cut.Y = min(int(float64(cut.Y)*down+0.5), size.Height-p.Scaled.Height)
+	}
+	if size.Width*size.Height > 4*p.Limits.OutputPixels {
+		return nil, fmt.Errorf("%w: it would be drawn at %d x %d pixels", transform.ErrLimit, size.Width, size.Height)
+	}
+	params := vips.NewImportParams()
+	img, err := vips.LoadThumbnailFromBuffer(data, size.Width, size.Height, vips.InterestingNone, vips.SizeForce, params)
+	if err != nil {
+		return nil, vipsError(transform.ErrUndecodable, "draw", err)
+	}
+	if cut.Width > 0 {
+		if err := img.ExtractArea(cut.X, cut.Y, p.Scaled.Width, p.Scaled.Height); err != nil {
+			img.Close()
+			return nil, vipsError(nil, "cut the region", err)
+		}
+	}
+	return img, nil
+}
+
+// step names the operation that failed.
+func step(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return vipsError(nil, doing, err)
+}
+
+func abs(n int) int { return max(n, -n) }

@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"time"
+
+	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+// Render carries the plan out on a file's bytes. Errors wrap ErrUndecodable or
+// ErrLimit where the file is at fault.
+func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
+	defer guard(&err)
+	start := time.Now()
+	img, err := load(data, p)
+	if err != nil {
+		return r, err
+	}
+	defer img.Close()
+	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
+		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, flatten,
+	} {
+		if err := do(img, p); err != nil {
+			return r, err
+		}
+	}
+	if err := materialise(img); err != nil {
+		return r, vipsError(nil, "compute the pixels", err)
+	}
+	r.Decode = time.Since(start)
+	start = time.Now()
+	r.Body, err = encode(img, p.Encode)
+	r.Encode = time.Since(start)
+	r.Size = transform.Size{Width: img.Width(), Height: img.Height()}
+	return r, err
+}
+
+// decode is where the lazy pipeline reads the file: what is wrong with its
+// pixels shows here.
+func decode(img *vips.ImageRef, _ *transform.Plan) error {
+	if err := materialise(img); err != nil {
+		return vipsError(transform.ErrUndecodable, "decode", err)
+	}
+	return nil
+}
+
+// cutWindow cuts before turning upright, so that fewer pixels are turned.
+func cutWindow(img *vips.ImageRef, p *transform.Plan) error {
+	if p.Window.Width == 0 || p.Smart != 0 {
+		return nil
+	}
+	w := p.Window.Stored(p.Orientation, p.Scaled)
+	return step("cut the window", img.ExtractArea(w.X, w.Y, w.Width, w.Height))
+}
+
+// toSRGB brings any colours to 8-bit sRGB without a profile. A profile that
+// does not fit the pixels is not worth failing for: browsers ignore it, too.
+func toSRGB(img *vips.ImageRef, _ *transform.Plan) error {
+	cmyk := img.Interpretation() == vips.InterpretationCMYK
+	if img.HasICCProfile() || cmyk {
+		fallback := "srgb"
+		if cmyk {
+			fallback = "cmyk"
+		}
+		_ = img.TransformICCProfileWithFallback("srgb", fallback)
+	}
+	if img.Interpretation() != vips.InterpretationSRGB {
+		if err := img.ToColorSpace(vips.InterpretationSRGB); err != nil {
+			return vipsError(transform.ErrUndecodable, "convert to sRGB", err)
+		}
+	}
+	if img.BandFormat() != vips.BandFormatUchar {
+		if err := img.Cast(vips.BandFormatUchar); err != nil {
+			return vipsError(nil, "cast to 8 bits", err)
+		}
+	}
+	return step("drop the profile", img.RemoveICCProfile())
+}
+
+// orient turns the pixels upright. (EXIF 2.32, tag 0x0112.)
+func orient(img *vips.ImageRef, p *transform.Plan) error {
+	var angle vips.Angle
+	switch p.Orientation {
+	case 3:
+		angle = vips.Angle180
+	case 5, 6:
+		angle = vips.Angle90
+	case 7, 8:
+		angle = vips.Angle270
+	}
+	if angle != vips.Angle0 {
+		if err := img.Rotate(angle); err != nil {
+			return vipsError(nil, "turn upright", err)
+		}
+	}
+	switch p.Orientation {
+	case 2, 5, 7:
+		return step("mirror", img.Flip(vips.DirectionHorizontal))
+	case 4:
+		return step("mirror", img.Flip(vips.DirectionVertical))
+	}
+	return nil
+}
+
+func smartCrop(img *vips.ImageRef, p *transform.Plan) error {
+	if p.Smart == 0 || p.Window.Width == 0 {
+		return nil
+	}
+	interest := vips.InterestingAttention
+	if p.Smart == transform.CropEntropy {
+		interest = vips.InterestingEntropy
+	}
+	if err := img.SmartCrop(p.Window.Width, p.Window.Height, interest); err != nil {
+		return vipsError(nil, "choose the window", err)
+	}
+	return nil
+}
+
+// adjust sharpens and blurs.
+func adjust(img *vips.ImageRef, p *transform.Plan) error {
+	if p.Sharpen > 0 {
+		if err := materialise(img); err != nil {
+			return vipsError(nil, "compute the pixels", err)
+		}
+		// A radius of about a pixel, a threshold of 2 of 100 in lightness below
+		// which nothing is sharpened, and the strength.
+		if err := img.Sharpen(1, 2, p.Sharpen/10); err != nil {
+			return vipsError(nil, "sharpen", err)
+		}
+	}
+	if p.Blur > 0 {
+		return blur(img, p.Blur)
+	}
+	return nil
+}
+
+// blur is a Gaussian. A wide one is done on a smaller copy, where it is alike
+// and does not cost its radius in every pixel.
+func blur(img *vips.ImageRef, sigma float64) error {
+	const wide = 8.0
+	width, height := img.Width(), img.Height()
+	if err := img.PremultiplyAlpha(); err != nil {
+		return vipsError(nil, "premultiply", err)
+	}
+	if factor := sigma / (wide / 2); factor > 2 {
+		small := func(side int) float64 { return max(1, float64(side)/factor) / float64(side) }
+		if err := img.ResizeWithVScale(small(width), small(height), vips.KernelLinear); err != nil {
+			return vipsError(nil, "shrink to blur", err)
+		}
+		sigma = wide / 2
+	}
+	if err := img.GaussianBlur(sigma); err != nil {
+		return vipsError(nil, "blur", err)
+	}
+	if img.Width() != width || img.Height() != height {
+		across, down := float64(width)/float64(img.Width()), float64(height)/float64(img.Height())
+		if err := img.ResizeWithVScale(across, down, vips.KernelCubic); err != nil {
+			return vipsError(nil, "enlarge after blur", err)
+		}
+	}
+	return step("unpremultiply", img.UnpremultiplyAlpha())
+}

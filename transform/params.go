@@ -1,0 +1,135 @@
+package transform
+
+// param is one parameter of the native grammar. The table drives the parser,
+// the canonical spelling and the hint at what was meant.
+type param struct {
+	name    string
+	aliases []string
+	group   string
+	accepts string // the values, for a person
+	// parse reads a value into the draft; its error says what is wrong.
+	parse func(d *draft, value string) error
+	// spell is the canonical value, "" when it equals the default. Nil for what
+	// is not part of the rendition.
+	spell func(r Recipe) string
+}
+
+const (
+	pixelsOrPart = "2 to 8192 pixels, or a part of the source between 0 and 1"
+	pixels       = "1 to 8192 pixels"
+	unit         = "0 to 1"
+)
+
+// params are the parameters that are built, in canonical order. It is filled by
+// init, since the parsers refer to it.
+var params []param
+
+// byName finds a parameter by its name or an alias.
+var byName = map[string]*param{}
+
+func init() {
+	params = []param{
+		{"w", []string{"width"}, "size", pixelsOrPart,
+			func(d *draft, v string) error { return parseLength(v, &d.Width) },
+			func(r Recipe) string { return number(float64(r.Width)) }},
+		{"h", []string{"height"}, "size", pixelsOrPart,
+			func(d *draft, v string) error { return parseLength(v, &d.Height) },
+			func(r Recipe) string { return number(float64(r.Height)) }},
+		{"fit", []string{"f"}, "size", "clip, max, crop, fill, fillmax, clamp, scale or min",
+			parseFit, spellFit},
+		{"ar", nil, "size", "width:height, as in 16:9",
+			func(d *draft, v string) error { return parseAspect(v, &d.Aspect) }, spellAspect},
+		{"crop", nil, "size", "top, bottom, left, right, focalpoint, entropy or edges",
+			parseCrop, func(r Recipe) string { return r.Crop.String() }},
+		{"rect", nil, "size", "x,y,width,height in pixels of the upright original; x and y may be a part, or left, center, right and top, middle, bottom",
+			func(d *draft, v string) error { return parseRect(v, &d.Rect) }, spellRect},
+		{"min-w", []string{"min-width"}, "size", pixels,
+			func(d *draft, v string) error { return parseInt(v, 1, 8192, &d.MinWidth) },
+			func(r Recipe) string { return integer(r.MinWidth) }},
+		{"min-h", []string{"min-height"}, "size", pixels,
+			func(d *draft, v string) error { return parseInt(v, 1, 8192, &d.MinHeight) },
+			func(r Recipe) string { return integer(r.MinHeight) }},
+		{"max-w", []string{"max-width"}, "size", pixels,
+			func(d *draft, v string) error { return parseInt(v, 1, 8192, &d.MaxWidth) },
+			func(r Recipe) string { return integer(r.MaxWidth) }},
+		{"max-h", []string{"max-height"}, "size", pixels,
+			func(d *draft, v string) error { return parseInt(v, 1, 8192, &d.MaxHeight) },
+			func(r Recipe) string { return integer(r.MaxHeight) }},
+		{"fp-x", nil, "size", unit,
+			func(d *draft, v string) error { return parseFocal(v, &d.Focal.X) },
+			func(r Recipe) string { return spellFocal(r, r.Focal.X) }},
+		{"fp-y", nil, "size", unit,
+			func(d *draft, v string) error { return parseFocal(v, &d.Focal.Y) },
+			func(r Recipe) string { return spellFocal(r, r.Focal.Y) }},
+		{"fp-z", nil, "size", "1 to 100 times; above 10 counts as 10",
+			parseZoom, func(r Recipe) string { return number(r.Focal.Zoom) }},
+		{"dpr", nil, "size", "0.1 to 5",
+			func(d *draft, v string) error { return parseFloat(v, 0.1, 5, &d.DPR) },
+			func(r Recipe) string { return number(r.DPR) }},
+		{"enlarge", nil, "size", "0 or 1",
+			func(d *draft, v string) error { return parseBool(v, &d.Enlarge) }, spellEnlarge},
+		{"orient", []string{"or"}, "turn", "0 for the source's own, 1 to 8 as EXIF has them, or 90, 180, 270",
+			parseOrient, func(r Recipe) string { return integer(r.Orient) }},
+		{"rot", nil, "turn", "0 to 359 degrees clockwise",
+			parseRotate, func(r Recipe) string { return number(r.Rotate) }},
+		{"rot-type", []string{"rottype", "rott"}, "turn", "straighten or pivot",
+			parseRotType, spellRotType},
+		{"flip", nil, "turn", "h, v or hv", parseFlip, spellFlip},
+		{"bg", nil, "canvas", "a colour: 3, 4, 6 or 8 hex digits (alpha first), or a CSS keyword",
+			parseBackground, func(r Recipe) string { return r.Background.String() }},
+		{"sharp", nil, "adjust", "0 to 100",
+			func(d *draft, v string) error { return parseClamped(v, 0, 100, &d.Sharpen) },
+			func(r Recipe) string { return number(r.Sharpen) }},
+		{"blur", nil, "style", "0 to 2000",
+			parseBlur, func(r Recipe) string { return integer(r.Blur) }},
+		{"fm", nil, "output", "jpg, pjpg, png, webp, avif or gif", parseFm, spellFm},
+		{"q", nil, "output", "0 to 100", parseQuality, func(r Recipe) string { return integer(r.Quality) }},
+		{"auto", nil, "auto", "format", parseAuto, spellAuto},
+		{"dl", nil, "output", "a file name", parseDownload, nil},
+		{"v", nil, "access", "any text; it only changes the URL",
+			func(*draft, string) error { return nil }, nil},
+	}
+	for i := range params {
+		byName[params[i].name] = &params[i]
+		for _, alias := range params[i].aliases {
+			byName[alias] = &params[i]
+		}
+	}
+}
+
+// planned are the names that the grammar has and this version cannot do yet.
+// They are refused and never ignored: a picture without its watermark is worse
+// than an error.
+var planned = nameSet(`trim trim-color trim-tol trim-pad trim-md trim-sd trim-alpha
+fill fill-color fillcolor pad pad-top pad-bottom pad-left pad-right border border-top border-bottom border-left border-right
+border-radius border-radius-inner mask mask-bg maskbg corner-radius facepad faceindex
+bri con exp gam hue sat shad high vib usm usmrad invert inv px sepia monochrome mono duotone duotone-alpha
+mark m mark-align mark-alpha mark-fit mark-h mark-w mark-pad mark-x mark-y mark-scale mark-rot mark-tile mark-base
+markalign ma markalpha malph markfit mf markh mh markw mw markpad mp markx mx marky my markscale ms marktile mtile markbase mb
+blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color
+txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-pad txt-shad txt-size txt-width txt-x txt-y txt-lead txt-track
+lossless chromasub cs jpg-progressive jpeg-progressive colorquant meta max-bytes
+frame loop reverse fps anim page palette colors prefix expires s preset`)
+
+// foreign are names that other services have and this grammar has not.
+var foreign = nameSet(`bg-remove bg-replace background-remove background-replace bg-remove-fallback bg-replace-neg-prompt
+ch dpi exp-x face-blur face-pixel face-pixelate faces fill-gen fill-gen-prompt fill-gen-seed fill-gen-pos fill-gen-neg-prompt
+fill-gen-fallback fill-gradient-cs fill-gradient-linear fill-gradient-linear-direction fill-gradient-radial fill-gradient-type
+fp-debug grid-colors grid-size htn interval iptc lp-blur license-plate-blur mark-if-min-height mark-if-min-width nr nrs
+object-removal-prompt object-removal-rect pdf-annotation rasterize-bypass skip svg-sanitize transparency upscale upscale-fallback
+border-stroke-color border-stroke-size video-codec video-bitrate video-thumbnail video-spritesheet-w video-spritesheet-h`)
+
+// ParamDoc describes one parameter for the documentation.
+type ParamDoc struct {
+	Name, Group, Accepts string
+	Aliases              []string
+}
+
+// ParamDocs lists the parameters that are built, in canonical order.
+func ParamDocs() []ParamDoc {
+	docs := make([]ParamDoc, len(params))
+	for i, p := range params {
+		docs[i] = ParamDoc{Name: p.name, Group: p.group, Accepts: p.accepts, Aliases: p.aliases}
+	}
+	return docs
+}

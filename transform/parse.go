@@ -1,0 +1,161 @@
+package transform
+
+import (
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Request is all that a URL's parameters say: the Recipe, and how its result is
+// to be delivered. Delivery is no part of the rendition, so not of its key.
+type Request struct {
+	Recipe
+	Download     bool   // dl: Content-Disposition is attachment
+	DownloadName string // dl's value, maybe empty; not cleaned
+}
+
+// draft is a Request while its parameters come in, in any order.
+type draft struct {
+	Request
+	neverEnlarge bool // fit=max, fillmax and min, whatever enlarge says
+}
+
+// Parser reads parameters. The zero Parser ignores nothing but ixlib.
+type Parser struct {
+	// Ignore lists parameters that have no meaning here and no effect: exact
+	// names, or a beginning followed by an asterisk, as in utm_*.
+	Ignore []string
+}
+
+// Pair is one parameter as sent, percent-decoded.
+type Pair struct{ Name, Value string }
+
+// ParseQuery reads the query form, w=800&fm=webp, as it stands in the URL.
+func (p Parser) ParseQuery(query string) (Request, error) {
+	pairs, err := QueryPairs(query)
+	if err != nil {
+		return Request{}, err
+	}
+	return p.Parse(pairs)
+}
+
+// ParsePath reads the path form, w=800,fm=webp, as it stands in the URL.
+func (p Parser) ParsePath(segment string) (Request, error) {
+	pairs, err := PathPairs(segment)
+	if err != nil {
+		return Request{}, err
+	}
+	return p.Parse(pairs)
+}
+
+// QueryPairs splits the query form. A plus sign means a space, as forms have it.
+func QueryPairs(query string) ([]Pair, error) {
+	return splitPairs(query, "&", url.QueryUnescape)
+}
+
+// PathPairs splits the path form. Commas separate; one inside a value is %2C.
+func PathPairs(segment string) ([]Pair, error) {
+	return splitPairs(segment, ",", url.PathUnescape)
+}
+
+func splitPairs(s, separator string, unescape func(string) (string, error)) ([]Pair, error) {
+	var pairs []Pair
+	for part := range strings.SplitSeq(s, separator) {
+		if part == "" {
+			continue
+		}
+		rawName, rawValue, _ := strings.Cut(part, "=")
+		name, err := unescape(rawName)
+		if err != nil {
+			return nil, badParam(rawName, "the name is not percent-encoded properly")
+		}
+		value, err := unescape(rawValue)
+		if err != nil {
+			return nil, badParam(name, "the value is not percent-encoded properly")
+		}
+		pairs = append(pairs, Pair{name, value})
+	}
+	return pairs, nil
+}
+
+// Parse reads pairs in any order. The error, if any, is a *ParamError.
+func (p Parser) Parse(pairs []Pair) (Request, error) {
+	d := draft{Request: Request{Recipe: Recipe{Focal: Focal{X: 0.5, Y: 0.5}}}}
+	seen := map[string]bool{}
+	for _, pair := range pairs {
+		if p.ignored(pair.Name) {
+			continue
+		}
+		param, value, err := lookUp(pair)
+		if err != nil {
+			return Request{}, err
+		}
+		if seen[param.name] && param.name != "auto" {
+			return Request{}, badParam(param.name, "it is given twice")
+		}
+		seen[param.name] = true
+		if err := param.parse(&d, value); err != nil {
+			return Request{}, badParam(param.name, "%v", err)
+		}
+	}
+	if err := d.Recipe.contradiction(); err != nil {
+		return Request{}, err
+	}
+	if d.neverEnlarge {
+		d.Enlarge = false
+	}
+	d.Recipe = d.Recipe.canonical()
+	return d.Request, nil
+}
+
+func (p Parser) ignored(name string) bool {
+	return name == "ixlib" || slices.ContainsFunc(p.Ignore, func(pattern string) bool {
+		prefix, isPrefix := strings.CutSuffix(pattern, "*")
+		return name == pattern || isPrefix && strings.HasPrefix(name, prefix)
+	})
+}
+
+// lookUp finds what a pair means: by name, by alias, or by either with the
+// suffix 64, whose value is base64url without padding.
+func lookUp(pair Pair) (*param, string, error) {
+	if p, ok := byName[pair.Name]; ok {
+		return p, pair.Value, nil
+	}
+	if base, ok := strings.CutSuffix(pair.Name, "64"); ok {
+		if p, ok := byName[base]; ok {
+			decoded, err := base64.RawURLEncoding.DecodeString(pair.Value)
+			if err != nil {
+				return nil, "", badParam(pair.Name, "the value is not base64url without padding")
+			}
+			return p, string(decoded), nil
+		}
+	}
+	return nil, "", unknown(pair.Name)
+}
+
+// unknown says which of the three ways of being unknown a name has.
+func unknown(name string) error {
+	base := strings.TrimSuffix(name, "64")
+	switch {
+	case planned[name] || planned[base]:
+		return badParam(name, "this parameter is not built yet in this version of Lightwell")
+	case foreign[name] || foreign[base]:
+		return badParam(name, "this parameter is not supported by Lightwell")
+	}
+	if near := nearest(name); near != "" {
+		return badParam(name, "there is no such parameter; did you mean %s?", near)
+	}
+	return badParam(name, "there is no such parameter")
+}
+
+// contradiction finds parameters that cannot both be followed.
+func (r Recipe) contradiction() error {
+	if r.MinWidth > 0 && r.MaxWidth > 0 && r.MinWidth > r.MaxWidth {
+		return badParam("min-w", "%d is more than max-w, which is %d", r.MinWidth, r.MaxWidth)
+	}
+	if r.MinHeight > 0 && r.MaxHeight > 0 && r.MinHeight > r.MaxHeight {
+		return badParam("min-h", "%d is more than max-h, which is %d", r.MinHeight, r.MaxHeight)
+	}
+	return nil
+}

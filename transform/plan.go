@@ -1,0 +1,179 @@
+package transform
+
+import (
+	"fmt"
+	"math"
+)
+
+// Plan is a Recipe worked out for one source: the numbers, in the order in
+// which the engine uses them. It crosses to the child processes as JSON.
+type Plan struct {
+	Source Source `json:"source"`
+	Limits Limits `json:"limits"`
+
+	// Region of the file that is used, in stored pixels; zero for all.
+	Region Area `json:"region,omitzero"`
+	// Shrink is the factor by which the loader may shrink while decoding: 1, 2, 4 or 8.
+	Shrink int `json:"shrink"`
+	// Scaled is what the region is resized to, before it is turned upright.
+	Scaled Size `json:"scaled"`
+	// Orientation is the EXIF orientation that makes the pixels upright.
+	Orientation int `json:"orientation"`
+	// Window is cut out of the upright, scaled image; zero for all of it. With
+	// Smart only its size counts.
+	Window Area     `json:"window,omitzero"`
+	Smart  CropMode `json:"smart,omitempty"`
+	// Canvas pads to its size, the image lying at its X and Y; zero for none.
+	Canvas Area `json:"canvas,omitzero"`
+	Extend bool `json:"extend,omitempty"` // pad with the edges' pixels
+
+	Turn     int     `json:"turn,omitempty"`    // 90, 180 or 270 degrees clockwise, first
+	Angle    float64 `json:"angle,omitempty"`   // then this, clockwise, -45 to 45
+	Straight Area    `json:"straight,omitzero"` // the middle that is kept of what Angle turned; zero for all
+	FlipH    bool    `json:"flipH,omitempty"`
+	FlipV    bool    `json:"flipV,omitempty"`
+
+	Sharpen float64 `json:"sharpen,omitempty"` // 0 to 100
+	Blur    float64 `json:"blur,omitempty"`    // standard deviation in pixels
+
+	Background Color  `json:"background,omitzero"` // Set only where the recipe gave one
+	Encode     Encode `json:"encode"`
+	Out        Size   `json:"out"` // the rendition's size
+}
+
+// Plan works the Recipe out for a source. The Recipe must be resolved and not
+// zero. A *ParamError is the client's mistake, ErrLimit the source's.
+func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
+	if r.Format == NoFormat || !r.Format.Writable() {
+		return Plan{}, fmt.Errorf("plan %q: the format is not resolved", r)
+	}
+	if err := limits.Check(s); err != nil {
+		return Plan{}, err
+	}
+	p := Plan{Source: s, Limits: limits, Orientation: s.Orientation, Background: r.Background}
+	if r.Orient != 0 {
+		p.Orientation = r.Orient
+	}
+	upright := s.upright(p.Orientation)
+	region := Area{0, 0, upright.Width, upright.Height}
+	if r.Rect.Width > 0 {
+		var err error
+		if region, err = r.Rect.area(upright); err != nil {
+			return Plan{}, err
+		}
+	}
+	fitted := r.fit(region.size())
+	if region.size() != upright {
+		p.Region = region.Stored(p.Orientation, Size{s.Width, s.Height})
+	}
+	p.Window, p.Canvas, p.Extend = fitted.window, fitted.canvas, r.Fit == FitClamp
+	if r.Crop.Mode == CropEntropy || r.Crop.Mode == CropEdges {
+		p.Smart = r.Crop.Mode
+	}
+	p.turn(r, &fitted)
+	if err := p.checkOutput(r, fitted); err != nil {
+		return Plan{}, err
+	}
+	p.Scaled = fitted.scaled
+	if p.Orientation >= 5 {
+		p.Scaled = p.Scaled.swapped()
+	}
+	p.Shrink = p.shrink(region.size(), fitted.scaled)
+	p.Sharpen = r.Sharpen
+	p.Blur = float64(r.Blur) / 10 * max(r.DPR, 0)
+	if r.DPR == 0 {
+		p.Blur = float64(r.Blur) / 10
+	}
+	p.Encode = r.encode()
+	return p, nil
+}
+
+// turn works out rotation and flips, and with them the final size. Straightening
+// needs the image larger by a factor, which is taken into the scaling, so that
+// each pixel is resampled from the source and not from a smaller copy.
+func (p *Plan) turn(r Recipe, fitted *layout) {
+	p.FlipH, p.FlipV = r.FlipH, r.FlipV
+	size := fitted.size()
+	quarters := math.Round(r.Rotate / 90)
+	p.Turn = int(quarters) % 4 * 90
+	p.Angle = r.Rotate - quarters*90
+	if p.Turn == 90 || p.Turn == 270 {
+		size = size.swapped()
+	}
+	p.Out = size
+	if p.Angle == 0 {
+		return
+	}
+	sin, cos := math.Sincos(math.Abs(p.Angle) * math.Pi / 180)
+	width, height := float64(size.Width), float64(size.Height)
+	if r.RotType == Pivot {
+		p.Out = Size{round(width*cos + height*sin), round(width*sin + height*cos)}
+		return
+	}
+	fitted.enlarge(cos + sin*max(width/height, height/width))
+	p.Straight = Area{Width: size.Width, Height: size.Height}
+}
+
+// size is that of what the fit makes.
+func (l layout) size() Size {
+	switch {
+	case l.canvas.Width > 0:
+		return l.canvas.size()
+	case l.window.Width > 0:
+		return l.window.size()
+	}
+	return l.scaled
+}
+
+// enlarge multiplies all of the layout.
+func (l *layout) enlarge(factor float64) {
+	times := func(n int) int { return int(math.Ceil(float64(n) * factor)) }
+	l.scaled = Size{times(l.scaled.Width), times(l.scaled.Height)}
+	l.window = Area{int(float64(l.window.X) * factor), int(float64(l.window.Y) * factor), times(l.window.Width), times(l.window.Height)}
+	l.canvas = Area{times(l.canvas.X), times(l.canvas.Y), times(l.canvas.Width), times(l.canvas.Height)}
+	l.window.X = max(0, min(l.window.X, l.scaled.Width-l.window.Width))
+	l.window.Y = max(0, min(l.window.Y, l.scaled.Height-l.window.Height))
+}
+
+// checkOutput refuses a result over the limits, and a way there that is: an
+// image blown up far over what is cut out of it.
+func (p *Plan) checkOutput(r Recipe, fitted layout) error {
+	param := "w"
+	switch {
+	case r.Width == 0 && r.Height > 0:
+		param = "h"
+	case r.DPR > 1:
+		param = "dpr"
+	case !r.sized() && r.RotType == Pivot:
+		param = "rot"
+	}
+	if p.Out.Width > p.Limits.OutputSide || p.Out.Height > p.Limits.OutputSide {
+		return badParam(param, "the result would be %d x %d pixels, and a side may have %d", p.Out.Width, p.Out.Height, p.Limits.OutputSide)
+	}
+	if p.Out.Width*p.Out.Height > p.Limits.OutputPixels {
+		return badParam(param, "the result would be %d x %d pixels, and %d pixels are allowed", p.Out.Width, p.Out.Height, p.Limits.OutputPixels)
+	}
+	source := p.Source.Width * p.Source.Height
+	if n := fitted.scaled.Width * fitted.scaled.Height; n > max(4*p.Limits.OutputPixels, source) {
+		return badParam("enlarge", "the image would be blown up to %d x %d pixels on the way", fitted.scaled.Width, fitted.scaled.Height)
+	}
+	return nil
+}
+
+// resampler is the factor that shrink-on-load must leave: a resize which the
+// decoder meets exactly looks soft.
+const resampler = 2
+
+// shrink is how far the loader may shrink while decoding. Only JPEG and WebP can.
+func (p *Plan) shrink(region, scaled Size) int {
+	if p.Source.Format != JPEG && p.Source.Format != WebP {
+		return 1
+	}
+	factor := min(float64(region.Width)/float64(scaled.Width), float64(region.Height)/float64(scaled.Height))
+	for _, shrink := range []int{8, 4, 2} {
+		if factor >= float64(shrink)*resampler {
+			return shrink
+		}
+	}
+	return 1
+}

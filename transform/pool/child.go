@@ -1,0 +1,171 @@
+package pool
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lightwell/transform/pool/wire"
+
+	"golang.org/x/sys/unix"
+)
+
+// child is one render process, as its keeper sees it.
+type child struct {
+	cmd         *exec.Cmd
+	conn        *wire.Conn
+	stderr      *tail
+	fingerprint string
+	killedFor   atomic.Value  // cause, once the pool has decided to end it
+	exited      chan struct{} // closed when the process has been reaped
+}
+
+const (
+	helloWait   = 20 * time.Second      // libvips up on a busy machine
+	watchEvery  = 20 * time.Millisecond // how often memory is read: half a microsecond each
+	partingWait = 2 * time.Second       // for a child to leave by itself
+	// dataSlack is by how much the kernel's own limit lies over the ceiling: a
+	// limit that libvips meets looks like a bad file, so watching must come first.
+	dataSlack = 1 << 30
+)
+
+func (c *child) pid() int { return c.cmd.Process.Pid }
+
+func (c *child) hasExited() bool {
+	select {
+	case <-c.exited:
+		return true
+	default:
+		return false
+	}
+}
+
+// onExit calls f when the process ends, unless stopped before.
+func (c *child) onExit(f func()) (stop func()) {
+	stopped := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		select {
+		case <-c.exited:
+			f()
+		case <-stopped:
+		}
+	})
+	return func() { close(stopped); wg.Wait() }
+}
+
+// end kills the process for a cause; the first cause stays.
+func (c *child) end(why cause) {
+	c.killedFor.CompareAndSwap(nil, why)
+	c.cmd.Process.Kill()
+}
+
+// stop lets the process leave, and sees that it does.
+func (c *child) stop() {
+	c.conn.Close()
+	select {
+	case <-c.exited:
+	case <-time.After(partingWait):
+		c.cmd.Process.Kill()
+		<-c.exited
+	}
+}
+
+// do has the child do a job. The cause is "" when the child is fit for more;
+// the error is then the job's own.
+func (c *child) do(j *job, memory int64) (cause, error) {
+	unwatch := c.watch(j.deadline, memory)
+	err := c.converse(j)
+	unwatch()
+	if err == nil {
+		return "", j.reply.Err()
+	}
+	c.end(causeCrash)
+	<-c.exited
+	return c.killedFor.Load().(cause), err
+}
+
+// converse is one task and one reply. An error is the end of the child.
+func (c *child) converse(j *job) error {
+	if err := c.conn.Send(j.task, nil, j.src); err != nil {
+		return fmt.Errorf("send a task: %w", err)
+	}
+	body, file, err := c.conn.Receive(&j.reply)
+	if file != nil {
+		file.Close() // nothing is expected back: a child that sends one is not trusted
+	}
+	if err != nil {
+		return fmt.Errorf("receive a reply: %w", err)
+	}
+	j.body = body
+	return nil
+}
+
+// watch ends the child at its deadline or over its ceiling, until it is called off.
+func (c *child) watch(deadline time.Duration, memory int64) (callOff func()) {
+	over := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		timeout := time.NewTimer(deadline)
+		defer timeout.Stop()
+		tick := time.NewTicker(watchEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-timeout.C:
+				c.end(causeDeadline)
+				return
+			case <-tick.C:
+				if used, err := anonymousMemory(c.pid()); err == nil && memory > 0 && used > memory {
+					c.end(causeMemory)
+					return
+				}
+			}
+		}
+	})
+	return func() { close(over); wg.Wait() }
+}
+
+// anonymousMemory is what a process has resident and shares with no file, in
+// bytes: the second less the third field of statm (proc(5)), in pages.
+func anonymousMemory(pid int) (int64, error) {
+	statm, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/statm")
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(statm))
+	if len(fields) < 3 {
+		return 0, fmt.Errorf("statm of %d has %d fields", pid, len(fields))
+	}
+	resident, err := strconv.ParseInt(fields[1], 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	shared, err := strconv.ParseInt(fields[2], 10, 64)
+	return (resident - shared) * int64(os.Getpagesize()), err
+}
+
+// lastWords is the end of what the child wrote before it died, as a clause.
+func (c *child) lastWords() string {
+	words := c.stderr.LastLine()
+	if words == "" {
+		return ""
+	}
+	return " (" + words + ")"
+}
+
+// limitData sets the last net under the watching: the kernel refuses memory.
+func limitData(pid int, memory int64) error {
+	if memory == 0 {
+		return nil
+	}
+	most := uint64(memory) + dataSlack
+	return unix.Prlimit(pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: most, Max: most}, nil)
+}

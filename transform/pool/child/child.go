@@ -1,0 +1,108 @@
+// Package child is the life of a render process: it brings libvips up, says
+// hello and then does one task after another until the pool closes the socket.
+// It is the only code, beside main, that imports the engine.
+package child
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"lightwell/transform"
+	"lightwell/transform/engine"
+	"lightwell/transform/pool/wire"
+
+	"golang.org/x/sys/unix"
+)
+
+// socketFD is where the pool puts the child's end of the socket pair.
+const socketFD = 3
+
+// Run is the whole child. It returns when the pool has gone.
+func Run() error {
+	// A terminal's Ctrl-C goes to the whole group; the pool decides, not the child.
+	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	debug.SetGCPercent(50) // the Go heap is small beside libvips' memory
+	conn, err := wire.NewConn(os.NewFile(socketFD, "pool"))
+	if err != nil {
+		return fmt.Errorf("take the pool's socket: %w", err)
+	}
+	defer conn.Close()
+	if err := engine.Start(func(domain, message string) {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", domain, message)
+	}); err != nil {
+		return err
+	}
+	fingerprint, err := engine.Fingerprint()
+	if err != nil {
+		return fmt.Errorf("name the codecs: %w", err)
+	}
+	confine()
+	if err := conn.Send(wire.Hello{Fingerprint: fingerprint}, nil, nil); err != nil {
+		return err
+	}
+	for {
+		err := serve(conn)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// confine is the place of the sandbox: after libvips has opened its modules and
+// before the first byte from outside.
+func confine() {}
+
+// serve does one task. Its error is the socket's; the task's own goes back.
+func serve(conn *wire.Conn) error {
+	var task wire.Task
+	_, file, err := conn.Receive(&task)
+	if err != nil {
+		return err
+	}
+	if file == nil {
+		return errors.New("a task came without a source")
+	}
+	reply, body := do(task, file)
+	return conn.Send(reply, body, nil)
+}
+
+// do maps the source and hands it to the engine. The mapping outlives the
+// engine's use of it, and the file's end is the engine's business.
+func do(task wire.Task, file *os.File) (wire.Reply, []byte) {
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return wire.Fail(fmt.Errorf("stat the source: %w", err)), nil
+	}
+	if info.Size() == 0 {
+		return wire.Fail(fmt.Errorf("%w: it is empty", transform.ErrUndecodable)), nil
+	}
+	data, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
+	if err != nil {
+		return wire.Fail(fmt.Errorf("map the source: %w", err)), nil
+	}
+	defer unix.Munmap(data)
+	switch task.Kind {
+	case wire.Inspect:
+		source, err := engine.Inspect(data, task.Limits)
+		if err != nil {
+			return wire.Fail(err), nil
+		}
+		return wire.Reply{Source: source}, nil
+	case wire.Render:
+		r, err := engine.Render(data, task.Plan)
+		if err != nil {
+			return wire.Fail(err), nil
+		}
+		return wire.Reply{Size: r.Size, Decode: r.Decode, Encode: r.Encode}, r.Body
+	}
+	return wire.Fail(fmt.Errorf("unknown task %q", task.Kind)), nil
+}

@@ -1,0 +1,103 @@
+package pool
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"lightwell/transform"
+)
+
+// keeper owns one child at a time, and is a goroutine of its own.
+type keeper struct {
+	pool        *Pool
+	servingOnly bool
+	log         *slog.Logger
+}
+
+// run keeps a child at hand, started before there is work for it, until the
+// queue is closed.
+func (k *keeper) run() {
+	pause := time.Duration(0)
+	for !k.pool.queue.isClosed() {
+		c, err := k.pool.spawner.spawn(k.pool.cfg)
+		if err != nil {
+			k.log.Error("render process did not start", "error", err)
+			pause = min(max(2*pause, 50*time.Millisecond), 5*time.Second)
+			k.pool.queue.pause(pause)
+			continue
+		}
+		pause = 0
+		k.pool.joined(c.fingerprint)
+		cause := k.serve(c)
+		k.pool.left()
+		c.stop()
+		if cause != "" {
+			k.pool.metrics.restarts.WithLabelValues(string(cause)).Inc()
+		}
+	}
+}
+
+// serve feeds one child until it must be replaced, and says why; "" when the
+// queue was closed.
+func (k *keeper) serve(c *child) cause {
+	for tasks := 0; ; {
+		if k.pool.cfg.Tasks > 0 && tasks >= k.pool.cfg.Tasks {
+			return causeWornOut
+		}
+		j, ended := k.next(c)
+		if ended {
+			k.logEnd(c, causeCrash, nil)
+			return causeCrash
+		}
+		if j == nil {
+			return ""
+		}
+		tasks++
+		why, err := c.do(j, k.pool.cfg.Memory)
+		if why != "" {
+			k.logEnd(c, why, j)
+			err = fmt.Errorf("%w%s", why.err(), c.lastWords())
+		}
+		j.finish(err)
+		if why != "" {
+			return why
+		}
+	}
+}
+
+// next waits for work, and notices a child that dies idle before any work is
+// wasted on it.
+func (k *keeper) next(c *child) (j *job, ended bool) {
+	stop := c.onExit(k.pool.queue.wake)
+	defer stop()
+	return k.pool.queue.takeFor(k.servingOnly, c.hasExited)
+}
+
+func (k *keeper) logEnd(c *child, why cause, j *job) {
+	attrs := []any{"cause", string(why), "pid", c.pid(), "lastWords", c.stderr.String()}
+	if j != nil {
+		attrs = append(attrs, "task", string(j.task.Kind))
+	}
+	k.log.Warn("render process ended", attrs...)
+}
+
+// cause is why a child was replaced: the metric's label.
+type cause string
+
+const (
+	causeCrash    cause = "crash"    // it died by itself
+	causeDeadline cause = "deadline" // ended by the pool
+	causeMemory   cause = "memory"   // ended by the pool
+	causeWornOut  cause = "age"      // it had done its share
+)
+
+func (c cause) err() error {
+	switch c {
+	case causeDeadline:
+		return transform.ErrDeadline
+	case causeMemory:
+		return transform.ErrMemory
+	}
+	return transform.ErrCrash
+}

@@ -1,0 +1,28 @@
+package pool
+
+import "github.com/prometheus/client_golang/prometheus"
+
+type metrics struct {
+	restarts *prometheus.CounterVec
+	queued   prometheus.Histogram
+}
+
+func newMetrics(r prometheus.Registerer) metrics {
+	m := metrics{
+		restarts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "lightwell_pool_restarts_total",
+			Help: "Render processes replaced, by cause: crash, deadline, memory or age.",
+		}, []string{"cause"}),
+		queued: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "lightwell_render_queue_seconds", Help: "Waiting for a render process.",
+			Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}),
+	}
+	for _, why := range []cause{causeCrash, causeDeadline, causeMemory, causeWornOut} {
+		m.restarts.WithLabelValues(string(why))
+	}
+	if r != nil {
+		r.MustRegister(m.restarts, m.queued)
+	}
+	return m
+}

@@ -1,0 +1,182 @@
+// Package pool decodes and renders in child processes, so that a file which
+// ends or hangs its decoder costs one request and not the server.
+//
+// A keeper goroutine owns each child: it starts it, takes work from the queue,
+// passes the source's descriptor and the plan over a socket pair, watches the
+// child's memory and the clock meanwhile, and starts another when the child
+// dies, has to be ended, or has done its share. A child does one piece of work
+// at a time. Children end when their parent does, however that happens.
+package pool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"lightwell/transform"
+	"lightwell/transform/pool/wire"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sys/unix"
+)
+
+// Config says how many children there are and what each may use.
+type Config struct {
+	// Command starts a child; its descriptor 3 is the socket. The default is
+	// this program's own executable with the argument "child".
+	Command []string
+	// Children is how many run at once. At least 2: one of them takes only
+	// renditions, so that slow uploads never stop delivery.
+	Children int
+	// Queue is how many pieces of work may wait, and QueueWait how long one may.
+	Queue     int
+	QueueWait time.Duration
+	// Memory is the ceiling of a child's anonymous memory, in bytes. 0 is none.
+	Memory int64
+	// Tasks is after how many pieces of work a child is replaced. 0 is never.
+	Tasks int
+	// RenderDeadline and InspectDeadline bound one piece of work, by the clock.
+	RenderDeadline  time.Duration
+	InspectDeadline time.Duration
+
+	Log        *slog.Logger
+	Registerer prometheus.Registerer // nil for no metrics
+}
+
+// Pool is a set of children. Its methods may be called at once.
+type Pool struct {
+	cfg     Config
+	queue   *queue
+	spawner *spawner
+	metrics metrics
+	keepers sync.WaitGroup
+
+	mu          sync.Mutex
+	fingerprint string // of the first child that said hello
+	ready       chan struct{}
+	live        int // children that have said hello and not ended
+}
+
+// Start starts the children and returns when the first is ready.
+func Start(ctx context.Context, cfg Config) (*Pool, error) {
+	if len(cfg.Command) == 0 {
+		cfg.Command = []string{"/proc/self/exe", "child"}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	cfg.Children = max(cfg.Children, 2)
+	// What this process inherited open is not for the children.
+	if err := unix.CloseRange(3, ^uint(0), unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return nil, fmt.Errorf("mark inherited descriptors: %w", err)
+	}
+	p := &Pool{
+		cfg: cfg, queue: newQueue(cfg.Queue), spawner: startSpawner(),
+		metrics: newMetrics(cfg.Registerer), ready: make(chan struct{}),
+	}
+	for i := range cfg.Children {
+		k := &keeper{pool: p, servingOnly: i == 0, log: cfg.Log}
+		p.keepers.Go(k.run)
+	}
+	select {
+	case <-p.ready:
+		return p, nil
+	case <-ctx.Done():
+		p.Close()
+		return nil, fmt.Errorf("start the render pool: %w", context.Cause(ctx))
+	}
+}
+
+// Close lets the work at hand finish, refuses what waits with ErrBusy, ends the
+// children and waits for them.
+func (p *Pool) Close() error {
+	p.queue.close()
+	p.keepers.Wait()
+	p.spawner.stop()
+	return nil
+}
+
+// Fingerprint names libvips and the codecs that the children use, by version.
+func (p *Pool) Fingerprint() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fingerprint
+}
+
+// Ready tells whether any child can take work.
+func (p *Pool) Ready() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.live > 0
+}
+
+// joined and left keep count of the live children.
+func (p *Pool) joined(fingerprint string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.live++
+	if p.fingerprint == "" {
+		p.fingerprint = fingerprint
+		close(p.ready)
+	}
+}
+
+func (p *Pool) left() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.live--
+}
+
+// Render makes a rendition of src, which stays the caller's. Errors wrap
+// ErrBusy, ErrDeadline, ErrMemory, ErrCrash, ErrLimit or ErrUndecodable of
+// package transform. ctx bounds the waiting; work once begun is bounded by the
+// deadline alone.
+func (p *Pool) Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
+	j := newJob(serving, wire.Task{Kind: wire.Render, Limits: plan.Limits, Plan: &plan}, src, p.cfg.RenderDeadline)
+	if err := p.do(ctx, j); err != nil {
+		return transform.Rendition{Queue: j.waited}, err
+	}
+	return transform.Rendition{
+		Body: j.body, Size: j.reply.Size, Queue: j.waited, Decode: j.reply.Decode, Encode: j.reply.Encode,
+	}, nil
+}
+
+// Inspect decodes the whole of src and says what it is. Errors are as Render's,
+// and ErrFormat.
+func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error) {
+	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, src, p.cfg.InspectDeadline)
+	if err := p.do(ctx, j); err != nil {
+		return transform.Source{}, err
+	}
+	return j.reply.Source, nil
+}
+
+// do queues a job, waits for a child within bounds, and then for the result.
+func (p *Pool) do(ctx context.Context, j *job) error {
+	if err := p.queue.add(j); err != nil {
+		return err
+	}
+	patience := time.NewTimer(p.cfg.QueueWait)
+	defer patience.Stop()
+	var givenUp error
+	select {
+	case <-j.taken:
+	case <-patience.C:
+		givenUp = fmt.Errorf("%w: none was free within %v", transform.ErrBusy, p.cfg.QueueWait)
+	case <-ctx.Done():
+		givenUp = fmt.Errorf("wait for a render process: %w", context.Cause(ctx))
+	}
+	if givenUp != nil && p.queue.withdraw(j) {
+		return givenUp
+	}
+	<-j.done
+	p.metrics.queued.Observe(j.waited.Seconds())
+	return j.err
+}
+
+// errClosed is what waits in the queue when the pool closes.
+var errClosed = errors.Join(transform.ErrBusy, errors.New("the server is stopping"))

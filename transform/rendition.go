@@ -1,0 +1,13 @@
+package transform
+
+import "time"
+
+// Rendition is what carrying out a Plan makes: the encoded image, and where the
+// time went.
+type Rendition struct {
+	Body   []byte
+	Size   Size
+	Queue  time.Duration // waiting for a child
+	Decode time.Duration // reading, resizing and colour: all before the encoder
+	Encode time.Duration
+}
