@@ -1,4 +1,4 @@
-package main
+package main_test
 
 import (
 	"fmt"
@@ -41,7 +41,7 @@ var allowedImports = map[string][]string{
 	"lightwell/cache/cachetest": {"lightwell/cache"},
 	"lightwell/origin": {"lightwell/cache", "lightwell/origin/library", "lightwell/origin/problem",
 		"lightwell/origin/store", "lightwell/transform", fasthttp, prometheus, xSync},
-	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru},
+	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru, xSys},
 	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
 	"lightwell/origin/store":           {minio, xSys},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},

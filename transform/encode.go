@@ -8,7 +8,8 @@ type Encode struct {
 	Effort      int    `json:"effort,omitempty"` // the encoder's own scale; higher is slower and smaller
 }
 
-func (r Recipe) encode() Encode {
+// Encode is how the Recipe's result is written; only for a resolved Recipe.
+func (r Recipe) Encode() Encode {
 	e := Encode{Format: r.Format, Progressive: r.Progressive}
 	quality := r.Quality
 	if quality == 0 {

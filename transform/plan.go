@@ -80,11 +80,11 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 	}
 	p.Shrink = p.shrink(region.size(), fitted.scaled)
 	p.Sharpen = r.Sharpen
-	p.Blur = float64(r.Blur) / 10 * max(r.DPR, 0)
-	if r.DPR == 0 {
-		p.Blur = float64(r.Blur) / 10
+	p.Blur = float64(r.Blur) / 10
+	if r.DPR > 0 {
+		p.Blur *= r.DPR
 	}
-	p.Encode = r.encode()
+	p.Encode = r.Encode()
 	return p, nil
 }
 

@@ -46,6 +46,9 @@ func (l *Library) List(ctx context.Context, q Query) (Page, error) {
 		}
 		err = w.days(ctx)
 	}
+	if errors.Is(err, ErrCursor) {
+		return Page{}, ErrCursor
+	}
 	if err != nil {
 		return Page{}, fmt.Errorf("%w: list assets: %w", ErrUnavailable, err)
 	}

@@ -57,6 +57,7 @@ type queue struct {
 	mu      sync.Mutex // guards all below
 	changed *sync.Cond
 	waiting [lanes][]*job
+	idle    [lanes]int // keepers that would take a job of the lane at once
 	closed  bool
 }
 
@@ -66,14 +67,14 @@ func newQueue(most int) *queue {
 	return q
 }
 
-// add queues a job, or refuses it when its lane has its most already.
+// add queues a job, or refuses it when as many of its lane as may wait do so.
 func (q *queue) add(j *job) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return errClosed
 	}
-	if n := len(q.waiting[j.lane]); n >= q.most {
+	if n := len(q.waiting[j.lane]) - q.idle[j.lane]; n >= q.most {
 		return fmt.Errorf("%w: %d wait already", transform.ErrBusy, n)
 	}
 	q.waiting[j.lane] = append(q.waiting[j.lane], j)
@@ -111,7 +112,13 @@ func (q *queue) takeFor(servingOnly bool, exited func() bool) (j *job, ended boo
 			close(j.taken)
 			return j, false
 		}
+		for l := range open {
+			q.idle[l]++
+		}
 		q.changed.Wait()
+		for l := range open {
+			q.idle[l]--
+		}
 	}
 	return nil, false
 }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"lightwell/config"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// doors are the addresses that are listened on.
+type doors struct{ images, uploads, admin net.Listener }
+
+func openDoors(cfg config.Config, closing *closers) (d doors, err error) {
+	for _, door := range []struct {
+		name, address string
+		to            *net.Listener
+	}{
+		{"images", cfg.Listen, &d.images}, {"uploads", cfg.UploadListen, &d.uploads}, {"admin", cfg.AdminListen, &d.admin},
+	} {
+		l, err := net.Listen("tcp", door.address)
+		if err != nil {
+			return d, fmt.Errorf("listen for %s: %w", door.name, err)
+		}
+		*door.to = l
+		closing.add(func() error { l.Close(); return nil }) // its server has closed it, as a rule
+	}
+	return d, nil
+}
+
+func newRegistry() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+func (s *server) adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{Registry: s.registry}))
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+// readyz tells a load balancer whether to send requests.
+func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	why := ""
+	switch {
+	case s.draining.Load():
+		why = "draining"
+	case !s.pool.Ready():
+		why = "no render process is up"
+	default:
+		if err := s.library.Probe(ctx); err != nil {
+			why = err.Error()
+		}
+	}
+	if why != "" {
+		http.Error(w, why, http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"lightwell/config"
+	"lightwell/origin"
+	"lightwell/origin/library"
+	"lightwell/origin/store"
+	"lightwell/transform"
+	"lightwell/transform/pool"
+)
+
+type explainCommand struct {
+	config.Config
+	URL    string `arg:"" help:"A URL of an image, or its path and query."`
+	Accept string `help:"The Accept header of the client."`
+	Source string `help:"Plan for a source of this size and format instead of the asset's own, as in 4000x3000.jpeg."`
+}
+
+// Run prints what a URL means, as far as it can be told.
+func (c *explainCommand) Run(a *app) error {
+	parser := transform.Parser{Ignore: c.IgnoreParams}
+	t, err := origin.ParseURL(c.URL, parser)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.URL, err)
+	}
+	print := func(name, format string, args ...any) {
+		fmt.Fprintf(a.out, "%-10s "+format+"\n", append([]any{name}, args...)...)
+	}
+	print("asset", "%s", t.ID)
+	print("recipe", "%s", orOriginal(t.Request.Recipe))
+	asset, err := c.asset(a, t.ID)
+	if errors.Is(err, fs.ErrNotExist) {
+		print("source", "unknown: there is no such asset in %s; --source=WIDTHxHEIGHT.FORMAT plans without it", c.Data)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	size := asset.Source.Upright()
+	print("source", "%s, %d x %d upright, orientation %d, %d frames", asset.Source.Format, size.Width, size.Height, asset.Source.Orientation, asset.Source.Frames)
+	recipe, varies := t.Request.Recipe.Resolve(asset.Source, c.Accept)
+	print("resolved", "%s", orOriginal(recipe))
+	print("varies", "%v", varies)
+	if inert := inert(parser, t.Pairs, asset.Source, c.Accept, recipe); len(inert) > 0 {
+		print("inert", "%s", strings.Join(inert, " "))
+	}
+	if recipe != (transform.Recipe{}) {
+		plan, err := recipe.Plan(asset.Source, limits(c.Config))
+		if err != nil {
+			return err
+		}
+		numbers, err := json.MarshalIndent(plan, "           ", "  ")
+		if err != nil {
+			return err
+		}
+		print("output", "%d x %d %s", plan.Out.Width, plan.Out.Height, recipe.Format.ContentType())
+		print("level", "original")
+		print("plan", "%s", numbers)
+	}
+	return c.printKey(a, asset, recipe, print)
+}
+
+// asset is the URL's own, or one made up by --source.
+func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
+	if c.Source != "" {
+		return parseSource(c.Source)
+	}
+	disk, err := store.OpenDisk(c.Data)
+	if err != nil {
+		return library.Asset{}, err
+	}
+	defer disk.Close()
+	lib, err := library.New(disk, libraryConfig(c.Config))
+	if err != nil {
+		return library.Asset{}, err
+	}
+	return lib.Asset(a.ctx, id)
+}
+
+func parseSource(s string) (asset library.Asset, err error) {
+	name := strings.TrimPrefix(path.Ext(s), ".")
+	if name == "jpg" {
+		name = "jpeg"
+	}
+	asset.Source = transform.Source{Orientation: 1, Frames: 1}
+	if asset.Source.Format, err = transform.ParseFormat(name); err == nil {
+		_, err = fmt.Sscanf(strings.TrimSuffix(s, path.Ext(s)), "%dx%d", &asset.Source.Width, &asset.Source.Height)
+	}
+	if err != nil {
+		return asset, fmt.Errorf("--source=%s is not of the form 4000x3000.jpeg: %w", s, err)
+	}
+	return asset, nil
+}
+
+// printKey asks a render process for the engine's part of the key.
+func (c *explainCommand) printKey(a *app, asset library.Asset, r transform.Recipe, print func(name, format string, args ...any)) error {
+	if asset.ID == "" {
+		return nil
+	}
+	cfg := poolConfig(c.Config, nil, nil)
+	cfg.Children = 2
+	p, err := pool.Start(a.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	print("engine", "%s", p.Fingerprint())
+	print("key", "%s", origin.Key(p.Fingerprint(), asset, r))
+	return nil
+}
+
+func orOriginal(r transform.Recipe) string {
+	if r == (transform.Recipe{}) {
+		return "(the original)"
+	}
+	return r.String()
+}
+
+// inert lists the parameters without which the outcome would be the same.
+func inert(parser transform.Parser, pairs []transform.Pair, s transform.Source, accept string, outcome transform.Recipe) []string {
+	var names []string
+	for i, pair := range pairs {
+		without, err := parser.Parse(slices.Delete(slices.Clone(pairs), i, i+1))
+		if err != nil {
+			continue
+		}
+		if r, _ := without.Recipe.Resolve(s, accept); r == outcome {
+			names = append(names, pair.Name+"="+url.QueryEscape(pair.Value))
+		}
+	}
+	return names
+}
+
+type paramsCommand struct{}
+
+// Run prints the table for the README.
+func (paramsCommand) Run(a *app) error {
+	fmt.Fprintln(a.out, "| parameter | group | values |\n| --- | --- | --- |")
+	for _, p := range transform.ParamDocs() {
+		names := "`" + p.Name + "`"
+		for _, alias := range p.Aliases {
+			names += ", `" + alias + "`"
+		}
+		fmt.Fprintf(a.out, "| %s | %s | %s |\n", names, p.Group, p.Accepts)
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+// Lightwell is an image origin: an original is stored once, and every other
+// size, crop and format is asked for in the URL, made on the first request, and
+// remembered.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"lightwell/config"
+	"lightwell/transform/pool/child"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lightwell:", err)
+		os.Exit(1)
+	}
+}
+
+// commands are what lightwell does. The render processes' own command is not
+// among them: see run.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve images and take uploads, everything in one process tree."`
+	Explain explainCommand `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
+	Config  configCommand  `cmd:"" help:"Print every setting, its value and where that came from."`
+	Params  paramsCommand  `cmd:"" hidden:"" help:"Print the table of URL parameters as Markdown."`
+}
+
+// app is what every command gets.
+type app struct {
+	ctx     context.Context
+	out     io.Writer
+	sources config.Sources
+}
+
+// run is the program. It returns when the command has, or ctx is done and the
+// command has wound up.
+func run(ctx context.Context, args, env []string, out io.Writer) error {
+	if len(args) == 1 && args[0] == "child" {
+		return child.Run()
+	}
+	var cli commands
+	loader := config.Loader{Environ: env}
+	exited := false
+	parser, err := kong.New(&cli, append(loader.Options(),
+		kong.Name("lightwell"),
+		kong.Description("An image origin: upload once, ask for any size, crop and format in the URL."),
+		kong.UsageOnError(),
+		kong.Writers(out, os.Stderr),
+		kong.Exit(func(int) { exited = true }),
+	)...)
+	if err != nil {
+		return err
+	}
+	kctx, err := parser.Parse(args)
+	if exited { // --help has been answered
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return kctx.Run(&app{ctx: ctx, out: out, sources: loader.Sources()})
+}
+
+type configCommand struct {
+	config.Config
+	Markdown bool `help:"Print the table of settings for the documentation instead."`
+}
+
+// Run prints the settings, and then what is wrong with them.
+func (c *configCommand) Run(a *app) error {
+	if c.Markdown {
+		return config.WriteMarkdown(a.out)
+	}
+	if err := c.WriteYAML(a.out, a.sources); err != nil {
+		return err
+	}
+	return c.Validate(a.sources)
+}
+
+// closers close in reverse what was opened in turn.
+type closers []func() error
+
+func (c *closers) add(f func() error) { *c = append(*c, f) }
+
+func (c closers) close() error {
+	var errs []error
+	for i := len(c) - 1; i >= 0; i-- {
+		errs = append(errs, c[i]())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,225 @@
+package origin
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/origin/problem"
+	"lightwell/transform"
+
+	"github.com/valyala/fasthttp"
+)
+
+// Handler is the pull side's HTTP: GET and HEAD of images, and what is known of them.
+type Handler struct {
+	Service *Service
+	Parser  transform.Parser
+	// Fingerprint names the engine; it is part of every key.
+	Fingerprint string
+	// Timeout bounds one request, waiting included.
+	Timeout time.Duration
+	// CORSOrigin and CORP are header values; an empty one is not sent.
+	CORSOrigin string
+	CORP       string
+	// Fallback is the id of an asset that is the picture of 404 and 422; "" for none.
+	Fallback string
+	Metrics  *Metrics
+	Log      *slog.Logger
+}
+
+// Serve answers one request.
+func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
+	start := time.Now()
+	id := requestID(ctx)
+	ctx.Response.Header.Set("X-Request-Id", id)
+	defer func() {
+		// A panic that left a handler would end the process.
+		if p := recover(); p != nil {
+			h.Log.Error("panic in a request", "request", id, "panic", p, "stack", string(debug.Stack()))
+			ctx.Response.ResetBody()
+			h.refuse(ctx, problem.New(http.StatusInternalServerError, "Something went wrong here."))
+		}
+		h.Metrics.answered(ctx.Response.StatusCode(), time.Since(start))
+	}()
+	h.common(ctx)
+	switch {
+	case ctx.IsOptions():
+		h.options(ctx)
+	case !ctx.IsGet() && !ctx.IsHead():
+		ctx.Response.Header.Set("Allow", allowed)
+		h.refuse(ctx, problem.New(http.StatusMethodNotAllowed, "Only GET, HEAD and OPTIONS are served here."))
+	default:
+		h.get(ctx, id)
+	}
+}
+
+const allowed = "GET, HEAD, OPTIONS"
+
+// requestID is the client's own where it is plain, else random.
+func requestID(ctx *fasthttp.RequestCtx) string {
+	given := ctx.Request.Header.Peek("X-Request-Id")
+	if n := len(given); n > 0 && n <= 64 {
+		plain := true
+		for _, c := range given {
+			plain = plain && (c == '-' || c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z')
+		}
+		if plain {
+			return string(given)
+		}
+	}
+	var bits [12]byte
+	rand.Read(bits[:])
+	return hex.EncodeToString(bits[:])
+}
+
+func (h *Handler) options(ctx *fasthttp.RequestCtx) {
+	ctx.Response.Header.Set("Allow", allowed)
+	if h.CORSOrigin != "" {
+		ctx.Response.Header.Set("Access-Control-Allow-Methods", allowed)
+		ctx.Response.Header.Set("Access-Control-Allow-Headers", "Range, If-None-Match")
+		ctx.Response.Header.Set("Access-Control-Max-Age", "86400")
+	}
+	ctx.SetStatusCode(http.StatusNoContent)
+}
+
+// get answers with an image, information about one, or an error. The context is
+// not the request's: fasthttp's is cancelled when the server begins to drain.
+func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
+	ctx, cancel := context.WithTimeoutCause(context.Background(), h.Timeout, transform.ErrDeadline)
+	defer cancel()
+	t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
+	if err == nil {
+		err = h.answer(ctx, rc, t)
+	}
+	if err == nil {
+		return
+	}
+	p := problem.From(err)
+	if p.Status >= http.StatusInternalServerError {
+		h.Log.Error("request failed", "request", requestID, "asset", t.ID, "status", p.Status, "error", err)
+	}
+	if errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity {
+		if h.fallback(ctx, rc, t, p.Status) {
+			return
+		}
+	}
+	h.refuse(rc, p)
+}
+
+func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx, t Target) error {
+	a, err := h.Service.Library.Asset(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	if t.Info {
+		return h.info(rc, a)
+	}
+	recipe, varies := t.Request.Recipe.Resolve(a.Source, acceptHeader(rc))
+	key := Key(h.Fingerprint, a, recipe)
+	h.describe(rc, t, a, recipe, key, varies)
+	if tag := rc.Request.Header.Peek("If-None-Match"); len(tag) > 0 {
+		if matches(string(tag), etag(key)) {
+			rc.SetStatusCode(http.StatusNotModified)
+			return nil
+		}
+	} else if recipe == (transform.Recipe{}) && notModifiedSince(rc, a.Created) {
+		rc.SetStatusCode(http.StatusNotModified)
+		return nil
+	}
+	if recipe == (transform.Recipe{}) {
+		return h.original(ctx, rc, a, key)
+	}
+	result, err := h.Service.Rendition(ctx, a, recipe, key)
+	if err != nil {
+		return err
+	}
+	rc.Response.Header.Set("Server-Timing", serverTiming(result))
+	h.body(rc, result.Entry.Body, key)
+	return nil
+}
+
+// acceptHeader joins the header's lines: a list may come on several.
+func acceptHeader(rc *fasthttp.RequestCtx) string {
+	lines := rc.Request.Header.PeekAll("Accept")
+	accept := ""
+	for i, line := range lines {
+		if i > 0 {
+			accept += ","
+		}
+		accept += string(line)
+	}
+	return accept
+}
+
+// fallback answers an error with the operator's picture, which keeps the error's
+// status and life. It is false when there is none to be had.
+func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Target, status int) bool {
+	if h.Fallback == "" {
+		return false
+	}
+	a, err := h.Service.Library.Asset(ctx, h.Fallback)
+	if err != nil {
+		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
+		return false
+	}
+	recipe, varies := t.Request.Recipe.Resolve(a.Source, acceptHeader(rc))
+	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
+		recipe, varies = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
+		varies = false
+	}
+	result, err := h.Service.Rendition(ctx, a, recipe, Key(h.Fingerprint, a, recipe))
+	if err != nil {
+		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
+		return false
+	}
+	h.forgetDescription(rc)
+	rc.SetStatusCode(status)
+	rc.Response.Header.SetContentType(recipe.Format.ContentType())
+	rc.Response.Header.Set("Cache-Control", errorLife(status))
+	if varies {
+		rc.Response.Header.Set("Vary", "Accept")
+	}
+	rc.Response.SetBodyRaw(result.Entry.Body)
+	return true
+}
+
+// refuse answers with a problem document.
+func (h *Handler) refuse(rc *fasthttp.RequestCtx, p problem.Problem) {
+	h.forgetDescription(rc)
+	rc.SetStatusCode(p.Status)
+	rc.Response.Header.SetContentType(problem.ContentType)
+	rc.Response.Header.Set("Cache-Control", errorLife(p.Status))
+	if p.RetryAfter > 0 {
+		rc.Response.Header.Set("Retry-After", fmt.Sprint(p.RetryAfter))
+	}
+	rc.Response.SetBodyRaw(p.JSON())
+}
+
+// original answers with an asset's bytes as they were uploaded.
+func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, a library.Asset, key string) error {
+	f, err := h.Service.Library.Open(ctx, a)
+	if err != nil {
+		return err
+	}
+	r, whole, ok := h.selectRange(rc, a.Bytes, key)
+	if !ok {
+		return f.Close()
+	}
+	if !whole {
+		if _, err := f.Seek(r.start, 0); err != nil {
+			f.Close()
+			return fmt.Errorf("%w: seek in the original of asset %s: %w", library.ErrUnavailable, a.ID, err)
+		}
+	}
+	rc.Response.SetBodyStream(&part{f: f, left: r.length}, int(r.length))
+	return nil
+}

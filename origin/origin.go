@@ -1,0 +1,39 @@
+// Package origin is the pull side: a URL comes in, a rendition goes out.
+//
+// The handler reads the URL into an asset and a recipe and knows HTTP; the
+// Service makes renditions, each at most once at a time, remembers them, and
+// knows nothing of HTTP. Between them is the key, which names a rendition for
+// the cache, the flight and the ETag alike.
+package origin
+
+import (
+	"context"
+	"os"
+
+	"lightwell/cache"
+	"lightwell/origin/library"
+	"lightwell/transform"
+)
+
+// Renderer makes renditions. Errors wrap those of package transform.
+type Renderer interface {
+	// Render carries a plan out on a source, which stays the caller's. ctx
+	// bounds the waiting for a turn.
+	Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error)
+}
+
+// Library knows the assets and has their originals.
+type Library interface {
+	// Asset is what is known of an id; the error wraps fs.ErrNotExist,
+	// library.ErrDeleted or library.ErrUnavailable.
+	Asset(ctx context.Context, id string) (library.Asset, error)
+	// Open opens an asset's original at its beginning; the caller closes it.
+	Open(ctx context.Context, a library.Asset) (*os.File, error)
+}
+
+// Cache remembers renditions, in tiers.
+type Cache interface {
+	// Lookup finds an entry and says which tier had it; a miss is cache.ErrMiss.
+	Lookup(ctx context.Context, key string) (e *cache.Entry, tier string, err error)
+	Set(ctx context.Context, e *cache.Entry) error
+}

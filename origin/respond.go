@@ -1,0 +1,188 @@
+package origin
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/transform"
+
+	"github.com/valyala/fasthttp"
+)
+
+// The lives of answers (API.md). An image under one URL never changes its bytes,
+// since a purge is told to the CDN; errors must not outlive their reason.
+const (
+	imageLife = "public, max-age=31536000, immutable"
+	infoLife  = "public, max-age=10"
+	noStore   = "no-store"
+)
+
+func errorLife(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "public, max-age=3600"
+	case http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
+		return "public, max-age=60"
+	}
+	return noStore
+}
+
+// common sets what every answer carries.
+func (h *Handler) common(rc *fasthttp.RequestCtx) {
+	header := &rc.Response.Header
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	header.Set("Timing-Allow-Origin", "*")
+	if h.CORSOrigin != "" {
+		header.Set("Access-Control-Allow-Origin", h.CORSOrigin)
+		header.Set("Access-Control-Expose-Headers", "ETag, Server-Timing, X-Request-Id")
+	}
+	if h.CORP != "" {
+		header.Set("Cross-Origin-Resource-Policy", h.CORP)
+	}
+}
+
+func etag(key string) string { return `"` + key + `"` }
+
+// describe sets the headers of an image, which a 304 carries, too.
+func (h *Handler) describe(rc *fasthttp.RequestCtx, t Target, a library.Asset, r transform.Recipe, key string, varies bool) {
+	header := &rc.Response.Header
+	format := r.Format
+	if r == (transform.Recipe{}) {
+		format = a.Source.Format
+		header.Set("Last-Modified", a.Created.UTC().Format(http.TimeFormat))
+	}
+	header.SetContentType(format.ContentType())
+	header.Set("ETag", etag(key))
+	header.Set("Cache-Control", imageLife)
+	if varies {
+		header.Set("Vary", "Accept")
+	}
+	header.Set("Accept-Ranges", "bytes")
+	header.Set("Content-Disposition", disposition(a, t.Request, format))
+	tags := []string{a.ID}
+	for _, tag := range a.Tags {
+		tags = append(tags, url.QueryEscape(tag))
+	}
+	header.Set("Cache-Tag", strings.Join(tags, ","))
+	header.Set("Surrogate-Key", strings.Join(tags, " "))
+}
+
+// forgetDescription takes back what describe has set, for an error after it.
+func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
+	for _, name := range []string{
+		"ETag", "Last-Modified", "Vary", "Accept-Ranges", "Content-Disposition", "Content-Range",
+		"Cache-Tag", "Surrogate-Key", "Server-Timing",
+	} {
+		rc.Response.Header.Del(name)
+	}
+}
+
+// body sends an entry's bytes, or the part that was asked for, without a copy.
+// Nobody writes to them: they are shared with the cache and other requests.
+func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, key string) {
+	if r, _, ok := h.selectRange(rc, int64(len(body)), key); ok {
+		rc.Response.SetBodyRaw(body[r.start : r.start+r.length])
+	}
+}
+
+// selectRange reads the Range header and sets status and Content-Range. It is
+// not ok when the range cannot be satisfied: the answer is then complete.
+func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, key string) (r byteRange, whole, ok bool) {
+	r, partial := parseRange(string(rc.Request.Header.Peek("Range")), size)
+	// HEAD has no use for a range (RFC 9110, section 14.2); a changed image is sent whole.
+	if ifRange := rc.Request.Header.Peek("If-Range"); len(ifRange) > 0 && string(ifRange) != etag(key) {
+		partial = false
+	}
+	if !partial || !rc.IsGet() {
+		return byteRange{0, size}, true, true
+	}
+	if r.length == 0 {
+		rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
+		rc.SetStatusCode(http.StatusRequestedRangeNotSatisfiable)
+		rc.Response.Header.Set("Cache-Control", noStore)
+		return r, false, false
+	}
+	rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", r.start, r.start+r.length-1, size))
+	rc.SetStatusCode(http.StatusPartialContent)
+	return r, false, true
+}
+
+// notModifiedSince answers If-Modified-Since, which counts in whole seconds.
+func notModifiedSince(rc *fasthttp.RequestCtx, modified time.Time) bool {
+	since, err := http.ParseTime(string(rc.Request.Header.Peek("If-Modified-Since")))
+	return err == nil && !modified.Truncate(time.Second).After(since)
+}
+
+// serverTiming says which tier had the rendition, or how long making it took, in
+// milliseconds.
+func serverTiming(r Result) string {
+	if r.Tier != "" {
+		return "cache;desc=" + r.Tier
+	}
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	return fmt.Sprintf("cache;desc=miss, queue;dur=%.1f, decode;dur=%.1f, encode;dur=%.1f",
+		ms(r.Rendition.Queue), ms(r.Rendition.Decode), ms(r.Rendition.Encode))
+}
+
+// part is the rest of a file up to a length; fasthttp closes it after sending.
+type part struct {
+	f    *os.File
+	left int64
+}
+
+func (p *part) Read(b []byte) (int, error) {
+	if p.left <= 0 {
+		return 0, io.EOF
+	}
+	n, err := p.f.Read(b[:min(int64(len(b)), p.left)])
+	p.left -= int64(n)
+	return n, err
+}
+
+// WriteTo lets the kernel copy from the file to the socket.
+func (p *part) WriteTo(w io.Writer) (int64, error) {
+	n, err := io.Copy(w, io.LimitReader(p.f, p.left))
+	p.left -= n
+	return n, err
+}
+
+func (p *part) Close() error { return p.f.Close() }
+
+// Info is the document at /info/{id}. Sizes are pixels as shown, upright.
+type Info struct {
+	ID          string           `json:"id"`
+	Width       int              `json:"width"`
+	Height      int              `json:"height"`
+	Format      transform.Format `json:"format"`
+	Bytes       int64            `json:"bytes"`
+	Orientation int              `json:"orientation"` // of the stored pixels, as EXIF numbers it
+	Frames      int              `json:"frames"`
+	Alpha       bool             `json:"alpha"`
+	Name        string           `json:"name,omitempty"`
+	Tags        []string         `json:"tags,omitempty"`
+	Created     time.Time        `json:"created"`
+}
+
+func (h *Handler) info(rc *fasthttp.RequestCtx, a library.Asset) error {
+	size := a.Source.Upright()
+	body, err := json.Marshal(Info{
+		ID: a.ID, Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
+		Orientation: a.Source.Orientation, Frames: a.Source.Frames, Alpha: a.Source.Alpha,
+		Name: a.Name, Tags: a.Tags, Created: a.Created,
+	})
+	if err != nil {
+		return err
+	}
+	rc.Response.Header.SetContentType("application/json")
+	rc.Response.Header.Set("Cache-Control", infoLife)
+	rc.Response.SetBodyRaw(append(body, '\n'))
+	return nil
+}

@@ -1,0 +1,74 @@
+package origin
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"lightwell/origin/problem"
+
+	"github.com/valyala/fasthttp"
+)
+
+// ServerConfig bounds connections. Zero durations mean no limit.
+type ServerConfig struct {
+	ReadTimeout         time.Duration // for a whole request: it has no body
+	WriteTimeout        time.Duration // for a whole response
+	IdleTimeout         time.Duration
+	MaxConnections      int
+	MaxConnectionsPerIP int // 0 for no limit
+}
+
+const (
+	maxRequestHead = 16 << 10
+	// A GET has no use for a body; one that is small is read and dropped.
+	maxRequestBody = 4 << 10
+)
+
+// Server is the image door.
+type Server struct{ s *fasthttp.Server }
+
+// NewServer makes a server for a handler.
+func NewServer(h *Handler, cfg ServerConfig) *Server {
+	return &Server{&fasthttp.Server{
+		Handler:                      h.Serve,
+		ErrorHandler:                 h.malformed,
+		Name:                         "Lightwell",
+		NoDefaultContentType:         true,
+		ReadTimeout:                  cfg.ReadTimeout,
+		WriteTimeout:                 cfg.WriteTimeout,
+		IdleTimeout:                  cfg.IdleTimeout,
+		Concurrency:                  cfg.MaxConnections,
+		MaxConnsPerIP:                cfg.MaxConnectionsPerIP,
+		ReadBufferSize:               maxRequestHead,
+		MaxRequestBodySize:           maxRequestBody,
+		CloseOnShutdown:              true,
+		DisablePreParseMultipartForm: true,
+	}}
+}
+
+// Serve serves until Shutdown; it returns as soon as that is called.
+func (s *Server) Serve(l net.Listener) error { return s.s.Serve(l) }
+
+// Shutdown stops taking connections and waits for the requests under way.
+func (s *Server) Shutdown(ctx context.Context) error { return s.s.ShutdownWithContext(ctx) }
+
+// malformed answers what could not be read as a request.
+func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
+	h.common(rc)
+	status, detail := http.StatusBadRequest, "This is not an HTTP request that can be read."
+	var small *fasthttp.ErrSmallBuffer
+	var netErr *net.OpError
+	switch {
+	case errors.As(err, &small):
+		status, detail = http.StatusRequestHeaderFieldsTooLarge, "The URL and the headers are longer than 16 KiB."
+	case errors.Is(err, fasthttp.ErrBodyTooLarge):
+		status, detail = http.StatusRequestEntityTooLarge, "A request for an image has no body."
+	case errors.As(err, &netErr) && netErr.Timeout():
+		status, detail = http.StatusRequestTimeout, "The request did not arrive in time."
+	}
+	h.refuse(rc, problem.New(status, detail))
+	h.Metrics.answered(status, 0)
+}

@@ -1,0 +1,143 @@
+package origin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"lightwell/cache"
+	"lightwell/origin/library"
+	"lightwell/transform"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Service makes renditions and remembers them.
+type Service struct {
+	Library  Library
+	Cache    Cache
+	Renderer Renderer
+	Limits   transform.Limits
+	// Deadline bounds one flight: the source, the waiting and the render.
+	Deadline time.Duration
+	Metrics  *Metrics
+	Log      *slog.Logger
+
+	flights singleflight.Group
+	waiting sync.WaitGroup // for flights whose callers have left
+}
+
+// Result is a rendition and how it came about.
+type Result struct {
+	Entry     *cache.Entry
+	Tier      string              // that had it, "" when it was made
+	Rendition transform.Rendition // its times, when it was made; no Body
+}
+
+// Rendition returns the rendition that key names, from the cache or freshly
+// made. Requests for one key at once share one flight, which ctx does not end:
+// the first caller's leaving changes nothing for the rest.
+func (s *Service) Rendition(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
+	if found, ok := s.lookup(ctx, key); ok {
+		return found, nil
+	}
+	s.waiting.Add(1)
+	flight := s.flights.DoChan(key, func() (any, error) { return s.fly(context.WithoutCancel(ctx), a, r, key) })
+	select {
+	case landed := <-flight:
+		s.waiting.Done()
+		if landed.Err != nil {
+			return Result{}, landed.Err
+		}
+		return landed.Val.(Result), nil
+	case <-ctx.Done():
+		go func() {
+			defer s.waiting.Done()
+			<-flight
+		}()
+		return Result{}, context.Cause(ctx)
+	}
+}
+
+// Wait returns when no flight is under way any more.
+func (s *Service) Wait() { s.waiting.Wait() }
+
+func (s *Service) lookup(ctx context.Context, key string) (Result, bool) {
+	e, tier, err := s.Cache.Lookup(ctx, key)
+	if err != nil {
+		return Result{}, false // a miss, or no tier answers: it is made again
+	}
+	s.Metrics.hits.WithLabelValues(tier).Inc()
+	return Result{Entry: e, Tier: tier}, true
+}
+
+// fly is one flight. It has its own deadline, and a panic in it is an error:
+// singleflight would end the process.
+func (s *Service) fly(ctx context.Context, a library.Asset, r transform.Recipe, key string) (result Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.Error("panic while making a rendition", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("make rendition %s: panic: %v", key, p)
+		}
+	}()
+	ctx, cancel := context.WithTimeoutCause(ctx, s.Deadline, transform.ErrDeadline)
+	defer cancel()
+	// Another flight for this key may have landed between our look and our start.
+	if found, ok := s.lookup(ctx, key); ok {
+		return found, nil
+	}
+	s.Metrics.misses.Inc()
+	return s.make(ctx, a, r, key)
+}
+
+func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
+	plan, err := r.Plan(a.Source, s.Limits)
+	if err != nil {
+		return Result{}, err
+	}
+	src, err := s.Library.Open(ctx, a)
+	if err != nil {
+		return Result{}, err
+	}
+	defer src.Close()
+	start := time.Now()
+	made, err := s.Renderer.Render(ctx, src, plan)
+	if err != nil {
+		s.Metrics.failures.WithLabelValues(failure(err)).Inc()
+		s.Log.Warn("rendition failed", "asset", a.ID, "key", key, "recipe", r.String(), "error", err)
+		return Result{}, fmt.Errorf("make rendition %s of asset %s: %w", key, a.ID, err)
+	}
+	if made.Size != plan.Out || len(made.Body) == 0 {
+		return Result{}, fmt.Errorf("make rendition %s of asset %s: got %v and %d bytes, planned %v",
+			key, a.ID, made.Size, len(made.Body), plan.Out)
+	}
+	s.Metrics.rendered(r.Format, fromOriginal, time.Since(start))
+	s.Log.Debug("rendition made", "asset", a.ID, "key", key, "recipe", r.String(),
+		"bytes", len(made.Body), "queue", made.Queue, "decode", made.Decode, "encode", made.Encode)
+	e := &cache.Entry{Key: key, Format: r.Format.String(), Width: made.Size.Width, Height: made.Size.Height, Body: made.Body}
+	if err := s.Cache.Set(ctx, e); err != nil {
+		s.Log.Warn("rendition not remembered", "key", key, "error", err)
+	}
+	made.Body = nil
+	return Result{Entry: e, Rendition: made}, nil
+}
+
+// failure is the metric's label for an error.
+func failure(err error) string {
+	for _, f := range []struct {
+		err  error
+		name string
+	}{
+		{transform.ErrBusy, "busy"}, {transform.ErrDeadline, "deadline"}, {transform.ErrMemory, "memory"},
+		{transform.ErrCrash, "crash"}, {transform.ErrLimit, "limit"}, {transform.ErrUndecodable, "undecodable"},
+	} {
+		if errors.Is(err, f.err) {
+			return f.name
+		}
+	}
+	return "other"
+}

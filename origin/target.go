@@ -1,0 +1,62 @@
+package origin
+
+import (
+	"io/fs"
+	"strings"
+
+	"lightwell/origin/library"
+	"lightwell/transform"
+)
+
+// Target is what a request's URL asks for.
+type Target struct {
+	ID      string
+	Info    bool              // /info/ instead of /image/
+	Pairs   []transform.Pair  // the parameters as sent
+	Request transform.Request // what they mean
+}
+
+// ParseURL reads a request URI as it was sent. It is not decoded first: an
+// encoded slash or comma is part of a value. The error wraps fs.ErrNotExist for
+// a path that is none of ours, else it is a *transform.ParamError.
+func ParseURL(uri string, parser transform.Parser) (Target, error) {
+	path, query, _ := strings.Cut(originForm(uri), "?")
+	if id, ok := strings.CutPrefix(path, "/info/"); ok && library.ValidID(id) {
+		return Target{ID: id, Info: true}, nil
+	}
+	rest, ok := strings.CutPrefix(path, "/image/")
+	if !ok {
+		return Target{}, fs.ErrNotExist
+	}
+	id, rest, hasParams := strings.Cut(rest, "/")
+	params, name, hasName := strings.Cut(rest, "/")
+	if !library.ValidID(id) || hasParams && params == "" || hasName && strings.Contains(name, "/") {
+		return Target{}, fs.ErrNotExist
+	}
+	t := Target{ID: id}
+	inPath, err := transform.PathPairs(params)
+	if err != nil {
+		return t, err
+	}
+	inQuery, err := transform.QueryPairs(query)
+	if err != nil {
+		return t, err
+	}
+	t.Pairs = append(inPath, inQuery...)
+	t.Request, err = parser.Parse(t.Pairs)
+	return t, err
+}
+
+// originForm drops the scheme and host of a URI in absolute form, which a proxy
+// may send (RFC 9112, section 3.2.2).
+func originForm(uri string) string {
+	if strings.HasPrefix(uri, "/") {
+		return uri
+	}
+	if _, rest, ok := strings.Cut(uri, "://"); ok {
+		if slash := strings.IndexByte(rest, '/'); slash >= 0 {
+			return rest[slash:]
+		}
+	}
+	return uri
+}

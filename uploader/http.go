@@ -1,0 +1,96 @@
+package uploader
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"lightwell/origin/problem"
+)
+
+// handler answers a request, or says with an error why not.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// serve dispatches by method, and turns errors into problem documents.
+func (u *Uploader) serve(methods map[string]handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := requestID(r)
+		w.Header().Set("X-Request-Id", id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		defer func() {
+			if p := recover(); p != nil {
+				u.Log.Error("panic in a request", "request", id, "panic", p, "stack", string(debug.Stack()))
+				refuse(w, problem.New(http.StatusInternalServerError, "Something went wrong here."))
+			}
+		}()
+		h, err := choose(methods, r.Method)
+		if err != nil {
+			w.Header().Set("Allow", strings.Join(slices.Sorted(maps.Keys(methods)), ", "))
+		} else {
+			err = h(w, r)
+		}
+		if err == nil {
+			return
+		}
+		p := problem.From(err)
+		if p.Status >= http.StatusInternalServerError {
+			u.Log.Error("request failed", "request", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+		}
+		refuse(w, p)
+	})
+}
+
+func choose(methods map[string]handler, method string) (handler, error) {
+	if methods == nil {
+		return nil, problem.New(http.StatusNotFound, "There is nothing at this path.")
+	}
+	if h, ok := methods[method]; ok {
+		return h, nil
+	}
+	return nil, problem.New(http.StatusMethodNotAllowed, fmt.Sprintf("%s is not served at this path.", method))
+}
+
+func refuse(w http.ResponseWriter, p problem.Problem) {
+	w.Header().Set("Content-Type", problem.ContentType)
+	if p.RetryAfter > 0 {
+		w.Header().Set("Retry-After", fmt.Sprint(p.RetryAfter))
+	}
+	w.WriteHeader(p.Status)
+	w.Write(p.JSON()) // an error is the client's leaving
+}
+
+func answer(w http.ResponseWriter, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write(append(body, '\n')) // an error is the client's leaving
+	return nil
+}
+
+// requestID is the client's own where it is plain, else random.
+func requestID(r *http.Request) string {
+	const plain = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+	if given := r.Header.Get("X-Request-Id"); given != "" && len(given) <= 64 && strings.Trim(given, plain) == "" {
+		return given
+	}
+	var bits [12]byte
+	rand.Read(bits[:])
+	return hex.EncodeToString(bits[:])
+}
+
+// bad is a 400 that names the field at fault.
+func bad(param, format string, args ...any) error {
+	p := problem.New(http.StatusBadRequest, fmt.Sprintf(format, args...))
+	p.Param = param
+	return p
+}

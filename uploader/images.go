@@ -1,0 +1,103 @@
+package uploader
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/origin/problem"
+)
+
+// status is GET /status/{id} of one image.
+func (u *Uploader) status(w http.ResponseWriter, r *http.Request) error {
+	a, err := u.Library.Asset(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, u.completed(a))
+}
+
+// remove is DELETE /image/{id}.
+func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	if err := u.Library.Delete(r.Context(), id); err != nil {
+		return err
+	}
+	u.Log.Info("image deleted", "asset", id)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// Images is a page of GET /images.
+type Images struct {
+	Images []Completed `json:"images"`
+	Next   string      `json:"next,omitempty"`
+}
+
+const (
+	defaultPage = 100
+	maxPage     = 1000
+)
+
+// list is GET /images: assets by time, newest first, or by tag.
+func (u *Uploader) list(w http.ResponseWriter, r *http.Request) error {
+	q, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	page, err := u.Library.List(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	images := Images{Images: []Completed{}, Next: page.Next}
+	for _, a := range page.Assets {
+		images.Images = append(images.Images, u.completed(a))
+	}
+	return answer(w, http.StatusOK, images)
+}
+
+func parseQuery(raw string) (library.Query, error) {
+	q := library.Query{Limit: defaultPage}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return q, problem.New(http.StatusBadRequest, "The query is not encoded properly.")
+	}
+	for name, list := range values {
+		if len(list) > 1 {
+			return q, bad(name, "%s is given twice.", name)
+		}
+		if err := setQuery(&q, name, list[0]); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
+func setQuery(q *library.Query, name, value string) (err error) {
+	switch name {
+	case "tag":
+		if value == "" || len(value) > maxTag {
+			return bad(name, "A tag has 1 to %d bytes.", maxTag)
+		}
+		q.Tag = value
+	case "since":
+		q.Since, err = time.Parse(time.RFC3339, value)
+	case "until":
+		q.Until, err = time.Parse(time.RFC3339, value)
+	case "cursor":
+		q.Cursor = value
+	case "limit":
+		q.Limit, err = strconv.Atoi(value)
+		if err != nil || q.Limit < 1 || q.Limit > maxPage {
+			return bad(name, "limit is a number from 1 to %d.", maxPage)
+		}
+	default:
+		return bad(name, "There is no parameter %q: tag, since, until, cursor and limit are known.", name)
+	}
+	if err != nil {
+		return bad(name, "%s is a time such as 2006-01-02T15:04:05Z.", name)
+	}
+	return nil
+}

@@ -1,0 +1,251 @@
+package uploader
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"unicode/utf8"
+
+	"lightwell/origin/problem"
+	"lightwell/origin/store"
+	"lightwell/transform"
+)
+
+// received is one image on its way in. Its file has no name, so that nothing is
+// left of it once it is closed, however that comes.
+type received struct {
+	file   *os.File
+	bytes  int64
+	hash   string // SHA-256, in hex
+	format transform.Format
+	opts   options
+}
+
+// options come as form fields or query parameters.
+type options struct {
+	name string
+	tags []string
+}
+
+const (
+	maxField     = 64 << 10 // bytes of a form field
+	formOverhead = 1 << 20  // bytes of a form beside its file
+	maxName      = 255      // bytes
+	maxTags      = 20
+	maxTag       = 64 // bytes
+)
+
+// receiveRaw takes the body as the image.
+func (u *Uploader) receiveRaw(w http.ResponseWriter, r *http.Request, opts options) (*received, error) {
+	if r.ContentLength > u.MaxBytes {
+		return nil, u.tooLarge()
+	}
+	return u.spool(http.MaxBytesReader(w, r.Body, u.MaxBytes), opts)
+}
+
+// receiveForm takes the one file of a multipart form; fields may come before and
+// after it.
+func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts options) (got *received, err error) {
+	if r.ContentLength > u.MaxBytes+formOverhead {
+		return nil, u.tooLarge()
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, u.MaxBytes+formOverhead)
+	form, err := r.MultipartReader()
+	if err != nil {
+		return nil, problem.New(http.StatusBadRequest, "The multipart form is malformed: "+err.Error()+".")
+	}
+	defer func() {
+		if err != nil && got != nil {
+			got.file.Close()
+			got = nil
+		}
+	}()
+	for {
+		part, err := form.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return got, u.bodyError(err, "The multipart form is malformed or ends in the middle.")
+		}
+		if part.FileName() == "" && part.FormName() != "file" {
+			if err := readField(part, &opts); err != nil {
+				return got, err
+			}
+			continue
+		}
+		if got != nil {
+			return got, bad("file", "Several files in one form are not built yet in this version of Lightwell: send them one by one.")
+		}
+		if opts.name == "" {
+			opts.name = clip(part.FileName())
+		}
+		if got, err = u.spool(part, opts); err != nil {
+			return got, err
+		}
+	}
+	if got == nil {
+		return nil, bad("file", "The form has no file.")
+	}
+	got.opts = opts
+	return got, nil
+}
+
+func readField(part *multipart.Part, opts *options) error {
+	value, err := io.ReadAll(io.LimitReader(part, maxField+1))
+	if err != nil {
+		return problem.New(http.StatusBadRequest, "The multipart form is malformed or ends in the middle.")
+	}
+	if len(value) > maxField {
+		return bad(part.FormName(), "The field has more than %d bytes.", maxField)
+	}
+	return opts.set(part.FormName(), string(value))
+}
+
+// set takes one option, and refuses what it does not know: an option that is
+// ignored is found out too late.
+func (o *options) set(name, value string) error {
+	switch name {
+	case "name":
+		if len(value) > maxName || !utf8.ValidString(value) {
+			return bad(name, "A name is UTF-8 of at most %d bytes.", maxName)
+		}
+		o.name = value
+	case "tags":
+		for tag := range strings.SplitSeq(value, ",") {
+			if err := o.addTag(strings.TrimSpace(tag)); err != nil {
+				return err
+			}
+		}
+	case "instructions", "async", "callback":
+		return bad(name, "%s is not built yet in this version of Lightwell.", name)
+	default:
+		return bad(name, "There is no option %q: name and tags are known.", name)
+	}
+	return nil
+}
+
+func (o *options) addTag(tag string) error {
+	switch {
+	case tag == "":
+		return nil
+	case len(tag) > maxTag || !utf8.ValidString(tag):
+		return bad("tags", "A tag is UTF-8 of at most %d bytes.", maxTag)
+	case len(o.tags) == maxTags:
+		return bad("tags", "An image has at most %d tags.", maxTags)
+	}
+	for _, t := range o.tags {
+		if t == tag {
+			return nil
+		}
+	}
+	o.tags = append(o.tags, tag)
+	return nil
+}
+
+func queryOptions(query string) (opts options, err error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return opts, problem.New(http.StatusBadRequest, "The query is not encoded properly.")
+	}
+	for name, list := range values {
+		for _, value := range list {
+			if err := opts.set(name, value); err != nil {
+				return opts, err
+			}
+		}
+	}
+	return opts, nil
+}
+
+// clip shortens a file's name to what is kept of one.
+func clip(name string) string {
+	name = strings.ToValidUTF8(name, "")
+	for len(name) > maxName {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	return name
+}
+
+// spool writes an image to a temporary file and says what it is.
+func (u *Uploader) spool(body io.Reader, opts options) (*received, error) {
+	file, err := u.TempFile()
+	if err != nil {
+		return nil, full(err)
+	}
+	got, err := u.copyTo(file, body)
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	got.opts = opts
+	return got, nil
+}
+
+func (u *Uploader) copyTo(file *os.File, body io.Reader) (*received, error) {
+	hash := sha256.New()
+	sink := &sink{file: file}
+	n, err := io.Copy(io.MultiWriter(sink, hash), io.LimitReader(body, u.MaxBytes+1))
+	switch {
+	case sink.err != nil:
+		return nil, full(sink.err)
+	case err != nil:
+		return nil, u.bodyError(err, "The body ends before it is whole.")
+	case n > u.MaxBytes:
+		return nil, u.tooLarge()
+	}
+	head := make([]byte, transform.SniffLen)
+	m, err := file.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read an upload back: %w", err)
+	}
+	return &received{
+		file: file, bytes: n, hash: hex.EncodeToString(hash.Sum(nil)), format: transform.Sniff(head[:m]),
+	}, nil
+}
+
+// sink remembers the file's own errors: they are ours, and the body's are the client's.
+type sink struct {
+	file *os.File
+	err  error
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.file.Write(p)
+	if err != nil {
+		s.err = err
+	}
+	return n, err
+}
+
+// full makes a disk without room what the store calls it.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: receive an upload: %w", store.ErrFull, err)
+	}
+	return fmt.Errorf("receive an upload: %w", err)
+}
+
+func (u *Uploader) tooLarge() error {
+	return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("An image may have at most %d bytes.", u.MaxBytes))
+}
+
+// bodyError says why a body could not be read.
+func (u *Uploader) bodyError(err error, detail string) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return u.tooLarge()
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return problem.New(http.StatusRequestTimeout, "The body did not arrive in time.")
+	}
+	return fmt.Errorf("%w: %w", problem.New(http.StatusBadRequest, detail), err)
+}

@@ -1,0 +1,74 @@
+// Package uploader is the push side: images come in, are checked and kept.
+//
+// The bytes of an upload stream to a temporary file, hashed and counted as they
+// come; their first bytes say what they are; a child process decodes all of
+// them; then the library keeps them, and only then is the upload answered with
+// success. Whatever is refused leaves nothing behind: the temporary file has no
+// name to begin with.
+package uploader
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/transform"
+)
+
+// Inspector decodes files where that is safe.
+type Inspector interface {
+	// Inspect decodes the whole of src, which stays the caller's, and says what
+	// it is. ctx bounds the waiting for a turn. Errors wrap those of package
+	// transform.
+	Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error)
+}
+
+// Library keeps assets.
+type Library interface {
+	// Add keeps the bytes of file as asset a, durably.
+	Add(ctx context.Context, file *os.File, a library.Asset) (library.Asset, error)
+	// Asset is what is known of an id.
+	Asset(ctx context.Context, id string) (library.Asset, error)
+	// Delete makes an asset a tombstone.
+	Delete(ctx context.Context, id string) error
+	// List finds assets, newest first.
+	List(ctx context.Context, q library.Query) (library.Page, error)
+}
+
+// Uploader is the push side's HTTP.
+type Uploader struct {
+	Library   Library
+	Inspector Inspector
+	// TempFile makes an empty file that vanishes when it is closed.
+	TempFile func() (*os.File, error)
+	// Formats are those that are accepted.
+	Formats map[transform.Format]bool
+	Limits  transform.Limits
+	// MaxBytes is the most that one image may have.
+	MaxBytes int64
+	// BodyTimeout is how long the body of an upload may take to arrive.
+	BodyTimeout time.Duration
+	// BaseURL is where images are served, without a final slash.
+	BaseURL string
+	Metrics *Metrics
+	Log     *slog.Logger
+}
+
+// Handler serves the push side's paths.
+func (u *Uploader) Handler() http.Handler {
+	routes := map[string]map[string]handler{
+		"/upload":      {http.MethodPost: u.upload},
+		"/status/{id}": {http.MethodGet: u.status},
+		"/image/{id}":  {http.MethodDelete: u.remove},
+		"/images":      {http.MethodGet: u.list},
+	}
+	mux := http.NewServeMux()
+	for path, methods := range routes {
+		mux.Handle(path, u.serve(methods))
+	}
+	mux.Handle("/", u.serve(nil))
+	return mux
+}
