@@ -6,23 +6,25 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// background is what shows where the image has no pixels: the colour asked for,
-// else nothing where both the image and the output know transparency, else white.
+// background is what is put where the image has no pixels: nothing where the
+// image has transparency (flatten puts a colour under it, if there is one), else
+// the colour asked for, else white.
 func background(img *vips.ImageRef, p *transform.Plan) *vips.ColorRGBA {
-	c := p.Background
-	switch {
-	case c.Set:
-	case img.HasAlpha() && p.Encode.Format.Alpha():
-		c = transform.Color{R: 255, G: 255, B: 255}
-	default:
-		c = transform.White
+	if img.HasAlpha() && !opaque(p.Background) && (p.Background.Set || p.Encode.Format.Alpha()) {
+		return &vips.ColorRGBA{R: 255, G: 255, B: 255}
 	}
-	return &vips.ColorRGBA{R: c.R, G: c.G, B: c.B, A: c.A}
+	c := transform.White
+	if p.Background.Set {
+		c = p.Background.Over(c)
+	}
+	return &vips.ColorRGBA{R: c.R, G: c.G, B: c.B, A: 255}
 }
+
+func opaque(c transform.Color) bool { return c.Set && c.A == 255 }
 
 // translucent adds an alpha band when the background will need one.
 func translucent(img *vips.ImageRef, p *transform.Plan) error {
-	if p.Background.Set && p.Background.A < 255 && p.Encode.Format.Alpha() {
+	if p.Background.Set && !opaque(p.Background) && p.Encode.Format.Alpha() {
 		return step("add alpha", img.AddAlpha())
 	}
 	return nil
@@ -78,8 +80,8 @@ func rotate(img *vips.ImageRef, p *transform.Plan) error {
 	if err := img.PremultiplyAlpha(); err != nil {
 		return vipsError(nil, "premultiply", err)
 	}
-	if img.HasAlpha() { // the background joins premultiplied pixels
-		bg = &vips.ColorRGBA{R: times(bg.R, bg.A), G: times(bg.G, bg.A), B: times(bg.B, bg.A), A: bg.A}
+	if bg.A == 0 { // premultiplied
+		bg = &vips.ColorRGBA{}
 	}
 	if err := img.Similarity(1, p.Angle, bg, 0, 0, 0, 0); err != nil {
 		return vipsError(nil, "rotate", err)
@@ -99,8 +101,6 @@ func rotate(img *vips.ImageRef, p *transform.Plan) error {
 	left, top := (out.Width-img.Width())/2, (out.Height-img.Height())/2
 	return step("bring to size", img.EmbedBackgroundRGBA(left, top, out.Width, out.Height, background(img, p)))
 }
-
-func times(channel, alpha uint8) uint8 { return uint8(int(channel) * int(alpha) / 255) }
 
 // flatten puts a transparent image on its background, where one was asked for or
 // the format knows no transparency.

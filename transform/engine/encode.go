@@ -8,9 +8,9 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// encode writes the image without metadata. It is removed from the image, and
-// not left to the encoders' option: libvips 8.14 keeps EXIF, and so perhaps a
-// position, in WebP whatever that option says.
+// encode writes the image without metadata: it may hold a position. It is
+// removed from the image, and not left to the encoders' option alone, which not
+// all of them heed.
 func encode(img *vips.ImageRef, e transform.Encode) (body []byte, err error) {
 	if err := img.RemoveMetadata(); err != nil {
 		return nil, vipsError(nil, "remove the metadata", err)
@@ -28,6 +28,7 @@ func encode(img *vips.ImageRef, e transform.Encode) (body []byte, err error) {
 		body, _, err = img.ExportWebp(&vips.WebpExportParams{
 			StripMetadata: true, Quality: e.Quality, ReductionEffort: e.Effort,
 		})
+		body = withoutWebPMetadata(body)
 	case transform.AVIF:
 		body, _, err = img.ExportAvif(&vips.AvifExportParams{
 			StripMetadata: true, Quality: e.Quality, Effort: e.Effort, Bitdepth: 8, // both, or neither is passed on

@@ -67,6 +67,9 @@ func Inspect(data []byte, limits transform.Limits) (s transform.Source, err erro
 	if err := limits.Check(s); err != nil {
 		return s, err
 	}
+	if format == transform.GIF && !wholeGIF(data) {
+		return s, fmt.Errorf("%w: the GIF ends in the middle", transform.ErrUndecodable)
+	}
 	if animated(format) && s.Frames > 1 {
 		img.Close()
 		if img, err = open(data, format, 1, true); err != nil {

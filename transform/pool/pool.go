@@ -54,6 +54,7 @@ type Pool struct {
 	spawner *spawner
 	metrics metrics
 	keepers sync.WaitGroup
+	closing sync.Once
 
 	mu          sync.Mutex
 	fingerprint string // of the first child that said hello
@@ -92,11 +93,13 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 }
 
 // Close lets the work at hand finish, refuses what waits with ErrBusy, ends the
-// children and waits for them.
+// children and waits for them. Closing again does nothing.
 func (p *Pool) Close() error {
-	p.queue.close()
-	p.keepers.Wait()
-	p.spawner.stop()
+	p.closing.Do(func() {
+		p.queue.close()
+		p.keepers.Wait()
+		p.spawner.stop()
+	})
 	return nil
 }
 

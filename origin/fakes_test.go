@@ -1,0 +1,246 @@
+package origin_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lightwell/cache"
+	"lightwell/origin/library"
+	"lightwell/origin/store"
+	"lightwell/transform"
+)
+
+// fakeRenderer makes bytes that tell the plan and the source, and so can be foretold. It insists on a
+// source that is at its beginning, and on never being called twice at once for the same work.
+type fakeRenderer struct {
+	t     *testing.T
+	began chan struct{} // gets one for each call, as far as there is room
+
+	mu      sync.Mutex // guards the fields below
+	running map[string]bool
+	calls   int
+	gate    chan struct{} // a call waits until it is closed, unless nil
+	fail    func() error  // instead of rendering; it may panic
+	body    func(made []byte) []byte
+}
+
+func newFakeRenderer(t *testing.T) *fakeRenderer {
+	return &fakeRenderer{t: t, began: make(chan struct{}, 1000), running: map[string]bool{}}
+}
+
+// madeOf is what the fake renders.
+func madeOf(plan transform.Plan, original []byte) []byte {
+	encoded, err := json.Marshal(plan)
+	if err != nil {
+		panic(err)
+	}
+	return fmt.Appendf(nil, "%x as %s", sha256.Sum256(original), encoded)
+}
+
+func (f *fakeRenderer) Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
+	if at, err := src.Seek(0, io.SeekCurrent); at != 0 || err != nil {
+		f.t.Errorf("Render got a source at byte %d, %v; want one at its beginning", at, err)
+	}
+	original, err := io.ReadAll(src)
+	if err != nil {
+		f.t.Errorf("Render got a source that cannot be read: %v", err)
+	}
+	if _, hasDeadline := ctx.Deadline(); !hasDeadline {
+		f.t.Error("Render got a context without a deadline")
+	}
+	made := madeOf(plan, original)
+	fail, gate, body := f.enter(string(made))
+	defer f.leave(string(made))
+	f.began <- struct{}{}
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return transform.Rendition{}, context.Cause(ctx)
+		}
+	}
+	if fail != nil {
+		if err := fail(); err != nil {
+			return transform.Rendition{}, err
+		}
+	}
+	if body != nil {
+		made = body(made)
+	}
+	return transform.Rendition{
+		Body: made, Size: plan.Out,
+		Queue: time.Millisecond, Decode: 2 * time.Millisecond, Encode: 3 * time.Millisecond,
+	}, nil
+}
+
+func (f *fakeRenderer) enter(work string) (fail func() error, gate chan struct{}, body func([]byte) []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.running[work] {
+		f.t.Errorf("Render is called twice at once for %s", work)
+	}
+	f.running[work] = true
+	f.calls++
+	return f.fail, f.gate, f.body
+}
+
+func (f *fakeRenderer) leave(work string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.running, work)
+}
+
+// block makes calls wait until the returned function is called.
+func (f *fakeRenderer) block() (release func()) {
+	gate := make(chan struct{})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gate = gate
+	return sync.OnceFunc(func() { close(gate) })
+}
+
+// failWith makes calls do this instead; nil is back to rendering.
+func (f *fakeRenderer) failWith(fail func() error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = fail
+}
+
+func (f *fakeRenderer) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
+}
+
+// countingLibrary is a Library that counts, and insists on being given its files back closed.
+type countingLibrary struct {
+	*library.Library
+	asked chan struct{} // gets one for each look at an asset, as far as there is room
+
+	mu     sync.Mutex // guards the fields below
+	opened []*os.File
+	shrink int64 // bytes that are cut off what Open gives
+}
+
+func (l *countingLibrary) Asset(ctx context.Context, id string) (library.Asset, error) {
+	defer func() {
+		select {
+		case l.asked <- struct{}{}:
+		default:
+		}
+	}()
+	return l.Library.Asset(ctx, id)
+}
+
+func (l *countingLibrary) Open(ctx context.Context, a library.Asset) (*os.File, error) {
+	f, err := l.Library.Open(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.opened = append(l.opened, f)
+	if l.shrink > 0 {
+		if err := f.Truncate(a.Bytes - l.shrink); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (l *countingLibrary) opens() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.opened)
+}
+
+// leaks counts the files that nobody closed.
+func (l *countingLibrary) leaks() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, f := range l.opened {
+		if _, err := f.Stat(); !errors.Is(err, os.ErrClosed) {
+			n++
+		}
+	}
+	return n
+}
+
+// failingStore is a Store that can be unplugged.
+type failingStore struct {
+	store.Store
+	down atomic.Bool
+}
+
+var errUnplugged = errors.New("the store is unplugged")
+
+func (s *failingStore) failure() error {
+	if s.down.Load() {
+		return errUnplugged
+	}
+	return nil
+}
+
+func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size int64) error {
+	if err := s.failure(); err != nil {
+		return err
+	}
+	return s.Store.Put(ctx, name, r, size)
+}
+
+func (s *failingStore) Open(ctx context.Context, name string) (store.Object, error) {
+	if err := s.failure(); err != nil {
+		return store.Object{}, err
+	}
+	return s.Store.Open(ctx, name)
+}
+
+func (s *failingStore) Stat(ctx context.Context, name string) (store.Info, error) {
+	if err := s.failure(); err != nil {
+		return store.Info{}, err
+	}
+	return s.Store.Stat(ctx, name)
+}
+
+func (s *failingStore) Delete(ctx context.Context, name string) error {
+	if err := s.failure(); err != nil {
+		return err
+	}
+	return s.Store.Delete(ctx, name)
+}
+
+func (s *failingStore) List(ctx context.Context, prefix, after string) iter.Seq2[store.Info, error] {
+	if err := s.failure(); err != nil {
+		return func(yield func(store.Info, error) bool) { yield(store.Info{}, err) }
+	}
+	return s.Store.List(ctx, prefix, after)
+}
+
+// brokenTier is a cache tier that is down.
+type brokenTier struct{ calls atomic.Int64 }
+
+var errTier = errors.New("the tier is down")
+
+func (b *brokenTier) Name() string { return "broken" }
+
+func (b *brokenTier) Get(context.Context, string) (*cache.Entry, error) {
+	b.calls.Add(1)
+	return nil, errTier
+}
+
+func (b *brokenTier) Set(context.Context, *cache.Entry) error {
+	b.calls.Add(1)
+	return errTier
+}
+
+func (b *brokenTier) Delete(context.Context, string) error { return errTier }
