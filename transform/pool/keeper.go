@@ -20,7 +20,7 @@ type keeper struct {
 func (k *keeper) run() {
 	pause := time.Duration(0)
 	for !k.pool.queue.isClosed() {
-		c, err := k.pool.spawner.spawn(k.pool.cfg)
+		c, err := k.pool.spawner.spawn(k.pool.cfg, k.pool.queue.closing)
 		if err != nil {
 			k.log.Error("render process did not start", "error", err)
 			pause = min(max(2*pause, 50*time.Millisecond), 5*time.Second)

@@ -354,7 +354,8 @@ func TestChildrenInheritNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer syscall.Close(leak)
-	start(t, nil)
+	p := start(t, nil)
+	until(t, "both children are up", func() bool { p.mu.Lock(); defer p.mu.Unlock(); return p.live == 2 })
 	for _, pid := range children(t) {
 		environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
 		if got := strings.ReplaceAll(strings.Trim(string(environ), "\x00"), "\x00", " "); err != nil || got != strings.Join(childEnv, " ") {
@@ -386,7 +387,7 @@ func TestCloseEndsAllChildren(t *testing.T) {
 }
 
 func TestStartFailsWhenChildrenDo(t *testing.T) {
-	for _, command := range []string{"exit 3", "echo these are no frames >&3; exec sleep 60"} {
+	for _, command := range []string{"exit 3", "echo these are no frames >&3; exec sleep 60", "exec sleep 60"} {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		p, err := Start(ctx, Config{Command: []string{"/bin/sh", "-c", command}})
 		cancel()

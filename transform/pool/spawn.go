@@ -42,16 +42,16 @@ func (s *spawner) stop() {
 	<-s.done
 }
 
-// spawn starts a child and waits for its hello.
-func (s *spawner) spawn(cfg Config) (*child, error) {
+// spawn starts a child and waits for its hello, or until abort is closed.
+func (s *spawner) spawn(cfg Config, abort <-chan struct{}) (*child, error) {
 	fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("make a socket pair: %w", err)
 	}
 	ours, theirs := os.NewFile(uintptr(fds[0]), "pool"), os.NewFile(uintptr(fds[1]), "child")
-	defer theirs.Close()
 	conn, err := wire.NewConn(ours)
 	if err != nil {
+		theirs.Close()
 		return nil, err
 	}
 	c := &child{conn: conn, stderr: &tail{}, exited: make(chan struct{})}
@@ -63,7 +63,10 @@ func (s *spawner) spawn(cfg Config) (*child, error) {
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
 	s.requests <- func() { started <- c.cmd.Start() }
-	if err := <-started; err != nil {
+	err = <-started
+	// While this process has the other end open, too, the child's death is no EOF.
+	theirs.Close()
+	if err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("start a render process: %w", err)
 	}
@@ -71,7 +74,7 @@ func (s *spawner) spawn(cfg Config) (*child, error) {
 		defer close(c.exited)
 		_ = c.cmd.Wait() // how it ended is judged by what the pool did
 	}()
-	if err := c.greet(cfg.Memory); err != nil {
+	if err := c.greet(cfg.Memory, abort); err != nil {
 		c.cmd.Process.Kill()
 		c.stop()
 		return nil, fmt.Errorf("%w; its last words: %s", err, c.stderr.String())
@@ -83,15 +86,24 @@ func (s *spawner) spawn(cfg Config) (*child, error) {
 // secrets. Two arenas keep glibc's memory from fragmenting (64 against 88 MiB
 // after 300 renders). The Go side needs no more than two threads, and told so it
 // does not keep files of the cgroup open to find out.
-var childEnv = []string{"MALLOC_ARENA_MAX=2", "GOMAXPROCS=2", "LANG=C.UTF-8", "GOTRACEBACK=none"}
+var childEnv = []string{"MALLOC_ARENA_MAX=2", "GOMAXPROCS=2", "GODEBUG=containermaxprocs=0", "LANG=C.UTF-8", "GOTRACEBACK=none"}
 
 // greet limits the child and waits until it is ready.
-func (c *child) greet(memory int64) error {
+func (c *child) greet(memory int64, abort <-chan struct{}) error {
 	if err := limitData(c.pid(), memory); err != nil {
 		return fmt.Errorf("limit a render process: %w", err)
 	}
-	late := time.AfterFunc(helloWait, func() { c.end(causeDeadline) })
-	defer late.Stop()
+	greeted := make(chan struct{})
+	defer close(greeted)
+	go func() {
+		select {
+		case <-greeted:
+		case <-abort:
+			c.end(causeDeadline)
+		case <-time.After(helloWait):
+			c.end(causeDeadline)
+		}
+	}()
 	var hello wire.Hello
 	if _, _, err := c.conn.Receive(&hello); err != nil {
 		return fmt.Errorf("wait for a render process: %w", err)
