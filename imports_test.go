@@ -30,11 +30,12 @@ const (
 // allowedImports is what each package may import besides the standard library. Main, which wires
 // everything together, may import whatever the bans leave it.
 var allowedImports = map[string][]string{
-	"lightwell/config":              {kong, yaml},
-	"lightwell/transform":           {},
-	"lightwell/transform/engine":    {"lightwell/transform", "C", govips, xAny},
-	"lightwell/transform/pool":      {"lightwell/transform", "lightwell/transform/pool/wire", prometheus, xSys},
-	"lightwell/transform/pool/wire": {"lightwell/transform", xSys},
+	"lightwell/config":                  {kong, yaml},
+	"lightwell/transform":               {},
+	"lightwell/transform/engine":        {"lightwell/transform", "C", govips, xAny},
+	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", prometheus, xSys},
+	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},
+	"lightwell/transform/pool/pooltest": {},
 	"lightwell/transform/pool/child": {"lightwell/transform", "lightwell/transform/engine",
 		"lightwell/transform/pool/wire", xSys},
 	"lightwell/cache":           {"lightwell/origin/store", prometheus, redis, ristretto},

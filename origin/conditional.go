@@ -1,20 +1,67 @@
 package origin
 
 import (
+	"errors"
+	"net/http"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
 )
+
+// precondition evaluates a request's conditions in the order of RFC 9110, section
+// 13.2.2: 304 or 412 is the answer, 0 means to go on. modified is zero for what
+// has no date.
+func precondition(h *fasthttp.RequestHeader, etag string, modified time.Time) int {
+	if match := joined(h, "If-Match"); match != "" {
+		if !matchesStrongly(match, etag) {
+			return http.StatusPreconditionFailed
+		}
+	} else if since, ok := date(h, "If-Unmodified-Since"); ok && modified.Truncate(time.Second).After(since) {
+		return http.StatusPreconditionFailed
+	}
+	if noneMatch := joined(h, "If-None-Match"); noneMatch != "" {
+		if matches(noneMatch, etag) {
+			return http.StatusNotModified
+		}
+	} else if since, ok := date(h, "If-Modified-Since"); ok && !modified.IsZero() && !modified.Truncate(time.Second).After(since) {
+		return http.StatusNotModified
+	}
+	return 0
+}
+
+// joined is a header that is a list, which may come on several lines.
+func joined(h *fasthttp.RequestHeader, name string) string {
+	var lines []string
+	for _, line := range h.PeekAll(name) {
+		lines = append(lines, string(line))
+	}
+	return strings.Join(lines, ",")
+}
+
+// date reads a header that is one, in whole seconds.
+func date(h *fasthttp.RequestHeader, name string) (time.Time, bool) {
+	t, err := http.ParseTime(string(h.Peek(name)))
+	return t, err == nil
+}
 
 // matches tells whether an If-None-Match header names an entity tag: in a list,
 // weak or strong, or as an asterisk (RFC 9110, sections 8.8.3.2 and 13.1.2). What is
 // malformed matches nothing.
-func matches(header, etag string) bool {
+func matches(header, etag string) bool { return listed(header, etag, true) }
+
+// matchesStrongly does the same for If-Match, where a weak tag is another one
+// (section 13.1.1).
+func matchesStrongly(header, etag string) bool { return listed(header, etag, false) }
+
+func listed(header, etag string, weakly bool) bool {
+	if strings.Trim(header, " \t") == "*" {
+		return true
+	}
 	for {
 		header = strings.TrimLeft(header, " \t,")
-		if strings.TrimSpace(header) == "*" {
-			return true
-		}
-		tag := strings.TrimPrefix(header, "W/")
+		tag, isWeak := strings.CutPrefix(header, "W/")
 		if !strings.HasPrefix(tag, `"`) {
 			return false
 		}
@@ -22,10 +69,13 @@ func matches(header, etag string) bool {
 		if end < 0 {
 			return false
 		}
-		if tag[:end+2] == etag {
+		tag, header = tag[:end+2], strings.TrimLeft(tag[end+2:], " \t")
+		if header != "" && header[0] != ',' {
+			return false
+		}
+		if tag == etag && (weakly || !isWeak) {
 			return true
 		}
-		header = tag[end+2:]
 	}
 }
 
@@ -37,9 +87,9 @@ type byteRange struct{ start, length int64 }
 // in another unit, or asks for several ranges. A range of length 0 is one that
 // cannot be satisfied.
 func parseRange(header string, size int64) (r byteRange, ok bool) {
-	spec, isBytes := strings.CutPrefix(header, "bytes=")
+	unit, spec, _ := strings.Cut(header, "=")
 	first, last, isRange := strings.Cut(strings.TrimSpace(spec), "-")
-	if !isBytes || !isRange || strings.Contains(spec, ",") {
+	if !strings.EqualFold(unit, "bytes") || !isRange || strings.Contains(spec, ",") {
 		return r, false
 	}
 	if first == "" { // the last so many bytes
@@ -66,8 +116,12 @@ func parseRange(header string, size int64) (r byteRange, ok bool) {
 	return byteRange{start, min(end, size-1) - start + 1}, true
 }
 
-// position reads digits alone; strconv would take a sign.
+// position reads digits alone, and what is too large for a number as the largest:
+// it lies beyond any end (RFC 9110, section 14.1.1).
 func position(s string) (int64, error) {
 	n, err := strconv.ParseUint(s, 10, 62)
+	if errors.Is(err, strconv.ErrRange) {
+		err = nil
+	}
 	return int64(n), err
 }

@@ -88,7 +88,7 @@ func TestRefusedURLs(t *testing.T) {
 		{image + "/w=100?w=100", 400, hour, "w"},
 		{image + "/w=100%2Fh=100", 400, hour, "w"},
 		{image + "?rect=900,0,10,10", 400, hour, "rect"},
-		{image + "?w=5000&h=5000&fit=scale", 400, hour, "w"},
+		{image + "?w=8000&h=8000&fit=scale", 400, hour, "w"},
 		{image + "?<script>=\"", 400, hour, "<script>"},
 	} {
 		wantProblem(t, "GET "+tt.uri, d.get(tt.uri, withID), tt.status, tt.life, tt.param, nil)

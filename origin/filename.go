@@ -28,7 +28,7 @@ func disposition(a library.Asset, req transform.Request, f transform.Format) str
 // stem is a file's name without folders and extension.
 func stem(name string) string {
 	name = cleanName(name)
-	return strings.TrimSuffix(name, path.Ext(name))
+	return strings.TrimRight(strings.TrimSuffix(name, path.Ext(name)), " .")
 }
 
 // cleanName keeps the last component of a name, without control characters and

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -107,12 +108,15 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 	if p.Status >= http.StatusInternalServerError {
 		h.Log.Error("request failed", "request", requestID, "asset", t.ID, "status", p.Status, "error", err)
 	}
-	if errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity {
+	if !t.Info && (errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity) {
 		if h.fallback(ctx, rc, t, p.Status) {
 			return
 		}
 	}
 	h.refuse(rc, p)
+	if size, ok := errors.AsType[unsatisfiable](err); ok {
+		rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
+	}
 }
 
 func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx, t Target) error {
@@ -123,19 +127,21 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx, t Target)
 	if t.Info {
 		return h.info(rc, a)
 	}
-	recipe, varies := t.Request.Recipe.Resolve(a.Source, acceptHeader(rc))
+	recipe, varies := t.Request.Recipe.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
 	key := Key(h.Fingerprint, a, recipe)
 	h.describe(rc, t, a, recipe, key, varies)
-	if tag := rc.Request.Header.Peek("If-None-Match"); len(tag) > 0 {
-		if matches(string(tag), etag(key)) {
-			rc.SetStatusCode(http.StatusNotModified)
-			return nil
-		}
-	} else if recipe == (transform.Recipe{}) && notModifiedSince(rc, a.Created) {
+	isOriginal, modified := recipe == (transform.Recipe{}), time.Time{}
+	if isOriginal {
+		modified = a.Created
+	}
+	switch precondition(&rc.Request.Header, etag(key), modified) {
+	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)
 		return nil
+	case http.StatusPreconditionFailed:
+		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
 	}
-	if recipe == (transform.Recipe{}) {
+	if isOriginal {
 		return h.original(ctx, rc, a, key)
 	}
 	result, err := h.Service.Rendition(ctx, a, recipe, key)
@@ -143,21 +149,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx, t Target)
 		return err
 	}
 	rc.Response.Header.Set("Server-Timing", serverTiming(result))
-	h.body(rc, result.Entry.Body, key)
-	return nil
-}
-
-// acceptHeader joins the header's lines: a list may come on several.
-func acceptHeader(rc *fasthttp.RequestCtx) string {
-	lines := rc.Request.Header.PeekAll("Accept")
-	accept := ""
-	for i, line := range lines {
-		if i > 0 {
-			accept += ","
-		}
-		accept += string(line)
-	}
-	return accept
+	return h.body(rc, result.Entry.Body, key)
 }
 
 // fallback answers an error with the operator's picture, which keeps the error's
@@ -171,7 +163,7 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
 		return false
 	}
-	recipe, varies := t.Request.Recipe.Resolve(a.Source, acceptHeader(rc))
+	recipe, varies := t.Request.Recipe.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
 	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
 		recipe, varies = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
 		varies = false
@@ -210,15 +202,14 @@ func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, a libra
 	if err != nil {
 		return err
 	}
-	r, whole, ok := h.selectRange(rc, a.Bytes, key)
-	if !ok {
-		return f.Close()
+	r, err := h.selectRange(rc, a.Bytes, key)
+	if err != nil {
+		f.Close()
+		return err
 	}
-	if !whole {
-		if _, err := f.Seek(r.start, 0); err != nil {
-			f.Close()
-			return fmt.Errorf("%w: seek in the original of asset %s: %w", library.ErrUnavailable, a.ID, err)
-		}
+	if _, err := f.Seek(r.start, io.SeekStart); err != nil {
+		f.Close()
+		return fmt.Errorf("%w: seek in the original of asset %s: %w", library.ErrUnavailable, a.ID, err)
 	}
 	rc.Response.SetBodyStream(&part{f: f, left: r.length}, int(r.length))
 	return nil

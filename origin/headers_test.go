@@ -254,6 +254,6 @@ func TestKeepAlive(t *testing.T) {
 		}
 		resp.Body.Close()
 		got := response{status: resp.StatusCode, header: resp.Header}
-		wantHeaders(t, "GET "+tt.path, got, tt.want.with(headers{"Connection": "", "Content-Length": resp.Header.Get("Content-Length")}))
+		wantHeaders(t, "GET "+tt.path, got, tt.want.with(headers{"Content-Length": resp.Header.Get("Content-Length")}))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/origin/problem"
 	"lightwell/transform"
 
 	"github.com/valyala/fasthttp"
@@ -87,38 +88,42 @@ func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
 
 // body sends an entry's bytes, or the part that was asked for, without a copy.
 // Nobody writes to them: they are shared with the cache and other requests.
-func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, key string) {
-	if r, _, ok := h.selectRange(rc, int64(len(body)), key); ok {
+func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, key string) error {
+	r, err := h.selectRange(rc, int64(len(body)), key)
+	if err == nil {
 		rc.Response.SetBodyRaw(body[r.start : r.start+r.length])
 	}
+	return err
 }
 
-// selectRange reads the Range header and sets status and Content-Range. It is
-// not ok when the range cannot be satisfied: the answer is then complete.
-func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, key string) (r byteRange, whole, ok bool) {
+// unsatisfiable is the error of a range that has nothing of a body of so many bytes.
+type unsatisfiable int64
+
+func (size unsatisfiable) Error() string {
+	return fmt.Sprintf("the range has none of the %d bytes", int64(size))
+}
+
+func (size unsatisfiable) Unwrap() error {
+	return problem.New(http.StatusRequestedRangeNotSatisfiable, fmt.Sprintf("The range has none of the %d bytes that there are.", int64(size)))
+}
+
+// selectRange reads the Range header, and for a part sets status and Content-Range.
+// The error is unsatisfiable.
+func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, key string) (byteRange, error) {
 	r, partial := parseRange(string(rc.Request.Header.Peek("Range")), size)
 	// HEAD has no use for a range (RFC 9110, section 14.2); a changed image is sent whole.
 	if ifRange := rc.Request.Header.Peek("If-Range"); len(ifRange) > 0 && string(ifRange) != etag(key) {
 		partial = false
 	}
 	if !partial || !rc.IsGet() {
-		return byteRange{0, size}, true, true
+		return byteRange{0, size}, nil
 	}
 	if r.length == 0 {
-		rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
-		rc.SetStatusCode(http.StatusRequestedRangeNotSatisfiable)
-		rc.Response.Header.Set("Cache-Control", noStore)
-		return r, false, false
+		return r, unsatisfiable(size)
 	}
 	rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", r.start, r.start+r.length-1, size))
 	rc.SetStatusCode(http.StatusPartialContent)
-	return r, false, true
-}
-
-// notModifiedSince answers If-Modified-Since, which counts in whole seconds.
-func notModifiedSince(rc *fasthttp.RequestCtx, modified time.Time) bool {
-	since, err := http.ParseTime(string(rc.Request.Header.Peek("If-Modified-Since")))
-	return err == nil && !modified.Truncate(time.Second).After(since)
+	return r, nil
 }
 
 // serverTiming says which tier had the rendition, or how long making it took, in

@@ -3,6 +3,7 @@ package origin
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -36,6 +37,7 @@ func NewServer(h *Handler, cfg ServerConfig) *Server {
 		Handler:                      h.Serve,
 		ErrorHandler:                 h.malformed,
 		Name:                         "Lightwell",
+		Logger:                       slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug), // clients that hang up
 		NoDefaultContentType:         true,
 		ReadTimeout:                  cfg.ReadTimeout,
 		WriteTimeout:                 cfg.WriteTimeout,
@@ -55,8 +57,10 @@ func (s *Server) Serve(l net.Listener) error { return s.s.Serve(l) }
 // Shutdown stops taking connections and waits for the requests under way.
 func (s *Server) Shutdown(ctx context.Context) error { return s.s.ShutdownWithContext(ctx) }
 
-// malformed answers what could not be read as a request.
+// malformed answers what could not be read as a request. That is never stored: a
+// shared cache may have read more of it, and would keep the answer for others.
 func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
+	rc.Response.Header.Set("X-Request-Id", requestID(rc))
 	h.common(rc)
 	status, detail := http.StatusBadRequest, "This is not an HTTP request that can be read."
 	var small *fasthttp.ErrSmallBuffer
@@ -70,5 +74,6 @@ func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
 		status, detail = http.StatusRequestTimeout, "The request did not arrive in time."
 	}
 	h.refuse(rc, problem.New(status, detail))
+	rc.Response.Header.Set("Cache-Control", noStore)
 	h.Metrics.answered(status, 0)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"runtime/debug"
 	"sync"
@@ -109,6 +110,9 @@ func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe,
 	if err != nil {
 		s.Metrics.failures.WithLabelValues(failure(err)).Inc()
 		s.Log.Warn("rendition failed", "asset", a.ID, "key", key, "recipe", r.String(), "error", err)
+		if errors.Is(err, fs.ErrNotExist) { // a file that the renderer misses is no missing image
+			err = errors.New(err.Error())
+		}
 		return Result{}, fmt.Errorf("make rendition %s of asset %s: %w", key, a.ID, err)
 	}
 	if made.Size != plan.Out || len(made.Body) == 0 {

@@ -53,10 +53,12 @@ func originForm(uri string) string {
 	if strings.HasPrefix(uri, "/") {
 		return uri
 	}
-	if _, rest, ok := strings.Cut(uri, "://"); ok {
-		if slash := strings.IndexByte(rest, '/'); slash >= 0 {
-			return rest[slash:]
-		}
+	scheme, rest, ok := strings.Cut(uri, "://")
+	if !ok || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		return uri
 	}
-	return uri
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		return rest[end:]
+	}
+	return ""
 }

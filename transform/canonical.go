@@ -36,15 +36,21 @@ func (r Recipe) clampSides() Recipe {
 		r.MinWidth, r.MinHeight, r.MaxWidth, r.MaxHeight = 0, 0, 0, 0
 		return r
 	}
-	if r.Width >= 1 {
-		r.Width = Length(within(float64(r.Width), r.MinWidth, r.MaxWidth))
-		r.MinWidth, r.MaxWidth = 0, 0
-	}
-	if r.Height >= 1 {
-		r.Height = Length(within(float64(r.Height), r.MinHeight, r.MaxHeight))
-		r.MinHeight, r.MaxHeight = 0, 0
-	}
+	r.Width, r.MinWidth, r.MaxWidth = clampSide(r.Width, r.MinWidth, r.MaxWidth)
+	r.Height, r.MinHeight, r.MaxHeight = clampSide(r.Height, r.MinHeight, r.MaxHeight)
 	return r
+}
+
+// clampSide applies the bounds to one side, unless it is a part. A bound of one
+// pixel stays, at the least side there is: a side of one cannot be spelled.
+func clampSide(side Length, least, most int) (Length, int, int) {
+	switch {
+	case side < 1:
+		return side, least, most
+	case most == 1:
+		return leastSide, 0, 1
+	}
+	return Length(within(float64(side), least, most)), 0, 0
 }
 
 // within is x, kept between least and most where those are above zero.

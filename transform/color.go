@@ -41,6 +41,9 @@ func ParseColor(s string) (Color, error) {
 	if len(hex) == 8 {
 		alpha = uint8(n >> 24)
 	}
+	if alpha == 0 { // what cannot be seen is one colour
+		return Color{Set: true}, nil
+	}
 	return Color{uint8(n >> 16), uint8(n >> 8), uint8(n), alpha, true}, nil
 }
 

@@ -19,22 +19,31 @@ func (r Recipe) Encode() Encode {
 	case JPEG:
 		e.Quality = quality
 	case WebP:
-		e.Quality, e.Effort = quality, 4
+		e.Quality, e.Effort = webpScale.of(quality), 4
 	case AVIF:
-		e.Quality, e.Effort = avifQuality(quality), 2
+		e.Quality, e.Effort = avifScale.of(quality), 2
 	}
 	return e
 }
 
-// avifScale maps q, which is on JPEG's scale, to the AVIF encoder's quality.
-var avifScale = [...]struct{ q, avif float64 }{{1, 1}, {50, 40}, {75, 55}, {90, 75}, {100, 100}}
+// scale maps q, which is on JPEG's scale, to an encoder's own quality.
+type scale []struct{ q, own float64 }
 
-// avifQuality interpolates avifScale.
-func avifQuality(q int) int {
+// The scales that give the luma of twelve photographs, at 800 pixels and with the
+// efforts above, the multi-scale structural similarity of a JPEG of that q
+// (geometric mean; libvips 8.14.1, libwebp 1.2.4, libaom 3.6.0). Equal scores
+// took 72 % of the JPEG's bytes as AVIF and 91 % as WebP at q=75.
+var (
+	avifScale = scale{{1, 5}, {30, 40}, {50, 52}, {75, 69}, {90, 85}, {100, 100}}
+	webpScale = scale{{1, 1}, {30, 30}, {50, 62}, {75, 84}, {90, 94}, {100, 100}}
+)
+
+// of interpolates between the points that were measured.
+func (s scale) of(q int) int {
 	x := float64(q)
-	for i := 1; i < len(avifScale); i++ {
-		if a, b := avifScale[i-1], avifScale[i]; x <= b.q {
-			return int(a.avif + (x-a.q)/(b.q-a.q)*(b.avif-a.avif) + 0.5)
+	for i := 1; i < len(s); i++ {
+		if a, b := s[i-1], s[i]; x <= b.q {
+			return int(a.own + (x-a.q)/(b.q-a.q)*(b.own-a.own) + 0.5)
 		}
 	}
 	return 100

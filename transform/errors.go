@@ -8,7 +8,7 @@ import (
 // ParamError is one parameter of a URL that cannot be followed. It is the
 // client's mistake: a 400 that names the parameter.
 type ParamError struct {
-	Param  string // canonical name, or as sent when it is unknown
+	Param  string // canonical name, or as sent when it is unknown; "" only where a value has no name
 	Reason string // what is wrong and what would be right, for a person
 }
 

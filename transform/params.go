@@ -101,23 +101,36 @@ func init() {
 // They are refused and never ignored: a picture without its watermark is worse
 // than an error.
 var planned = nameSet(`trim trim-color trim-tol trim-pad trim-md trim-sd trim-alpha
+trimcolor trimtol trimpad trimmd trimsd
 fill fill-color fillcolor pad pad-top pad-bottom pad-left pad-right border border-top border-bottom border-left border-right
 border-radius border-radius-inner mask mask-bg maskbg corner-radius facepad faceindex
 bri con exp gam hue sat shad high vib usm usmrad invert inv px sepia monochrome mono duotone duotone-alpha
 mark m mark-align mark-alpha mark-fit mark-h mark-w mark-pad mark-x mark-y mark-scale mark-rot mark-tile mark-base
 markalign ma markalpha malph markfit mf markh mh markw mw markpad mp markx mx marky my markscale ms marktile mtile markbase mb
 blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color
+blendmode bm blendalpha balph blendalign ba blendfit bf blendcrop bc blendw bw blendh bh blendx bx blendy by blendpad bp blendsize bs
+blendcolor blend-clr blendclr
 txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-pad txt-shad txt-size txt-width txt-x txt-y txt-lead txt-track
+txtalign ta txtclip tcl txtcolor txt-clr txtclr tc txtfit txtfont tf txtline tl txtlinecolor txt-line-clr txtlineclr txtpad tp txtshad tsh
+txtsize tsz txtwidth txtx txty txtlead txttrack tt
 lossless chromasub cs jpg-progressive jpeg-progressive colorquant meta max-bytes
 frame loop reverse fps anim page palette colors prefix expires s preset`)
 
 // foreign are names that other services have and this grammar has not.
-var foreign = nameSet(`bg-remove bg-replace background-remove background-replace bg-remove-fallback bg-replace-neg-prompt
-ch dpi exp-x face-blur face-pixel face-pixelate faces fill-gen fill-gen-prompt fill-gen-seed fill-gen-pos fill-gen-neg-prompt
-fill-gen-fallback fill-gradient-cs fill-gradient-linear fill-gradient-linear-direction fill-gradient-radial fill-gradient-type
+var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
+background-remove background-removal-semi-transparency bg-replace bg-replace-fallback bg-replace-neg-prompt
+background-replace background-replace-negative-prompt
+ch dpi exp-x face-blur face-pixel face-pixelate faces fill-gen fill-gen-fallback fill-gen-neg-prompt fill-gen-pos fill-gen-prompt fill-gen-seed
+fill-generative-fallback fill-generative-negative-prompt fill-generative-position fill-generative-prompt fill-generative-seed
+fill-gradient-cs fill-gradient-linear fill-gradient-linear-direction fill-gradient-radial fill-gradient-radial-radius
+fill-gradient-radial-x fill-gradient-radial-y fill-gradient-type
 fp-debug grid-colors grid-size htn interval iptc lp-blur license-plate-blur mark-if-min-height mark-if-min-width nr nrs
-object-removal-prompt object-removal-rect pdf-annotation rasterize-bypass skip svg-sanitize transparency upscale upscale-fallback
-border-stroke-color border-stroke-size video-codec video-bitrate video-thumbnail video-spritesheet-w video-spritesheet-h`)
+object-removal-prompt object-removal-negative-prompt object-removal-rect object-removal-seed
+pdf-annotation annotation rasterize-bypass skip svg-sanitize transparency upscale upscale-fallback border-stroke-color border-stroke-size
+video-bitrate video-clip-duration video-clip-end video-clip-start video-codec video-generate-subtitles video-renditions
+video-spritesheet-columns video-spritesheet-format video-spritesheet-h video-spritesheet-interval video-spritesheet-smart-crop video-spritesheet-w
+video-subtitle-translations video-thumbnail video-wave video-wave-align video-wave-amplitude video-wave-bg-color video-wave-color video-wave-h
+video-wave-mode video-wave-pad video-wave-scale video-wave-split video-wave-thickness video-wave-w video-wave-x video-wave-y`)
 
 // ParamDoc describes one parameter for the documentation.
 type ParamDoc struct {

@@ -124,8 +124,8 @@ func lookUp(pair Pair) (*param, string, error) {
 	}
 	if base, ok := strings.CutSuffix(pair.Name, "64"); ok {
 		if p, ok := byName[base]; ok {
-			decoded, err := base64.RawURLEncoding.DecodeString(pair.Value)
-			if err != nil {
+			decoded, err := base64.RawURLEncoding.Strict().DecodeString(pair.Value)
+			if err != nil || strings.ContainsAny(pair.Value, "\r\n") { // which the decoder skips
 				return nil, "", badParam(pair.Name, "the value is not base64url without padding")
 			}
 			return p, string(decoded), nil
@@ -138,6 +138,8 @@ func lookUp(pair Pair) (*param, string, error) {
 func unknown(name string) error {
 	base := strings.TrimSuffix(name, "64")
 	switch {
+	case name == "":
+		return badParam(name, "a value stands without a name")
 	case planned[name] || planned[base]:
 		return badParam(name, "this parameter is not built yet in this version of Lightwell")
 	case foreign[name] || foreign[base]:

@@ -153,9 +153,14 @@ func (p *Plan) checkOutput(r Recipe, fitted layout) error {
 	if p.Out.Width*p.Out.Height > p.Limits.OutputPixels {
 		return badParam(param, "the result would be %d x %d pixels, and %d pixels are allowed", p.Out.Width, p.Out.Height, p.Limits.OutputPixels)
 	}
-	source := p.Source.Width * p.Source.Height
-	if n := fitted.scaled.Width * fitted.scaled.Height; n > max(4*p.Limits.OutputPixels, source) {
-		return badParam("enlarge", "the image would be blown up to %d x %d pixels on the way", fitted.scaled.Width, fitted.scaled.Height)
+	// In floating point, since these sides are bounded by nothing yet.
+	onTheWay := float64(fitted.scaled.Width) * float64(fitted.scaled.Height)
+	if onTheWay > float64(max(4*p.Limits.OutputPixels, p.Source.Width*p.Source.Height)) {
+		param = "enlarge"
+		if p.Straight.Width > 0 {
+			param = "rot"
+		}
+		return badParam(param, "the image would be blown up to %d x %d pixels on the way", fitted.scaled.Width, fitted.scaled.Height)
 	}
 	return nil
 }

@@ -20,9 +20,7 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 	if r.Format != JPEG {
 		r.Progressive = false
 	}
-	if !r.showsBackground(s) {
-		r.Background = Color{}
-	}
+	r.Background = r.background(s)
 	if r.Orient != 0 && r.Orient == s.Orientation {
 		r.Orient = 0
 	}
@@ -40,6 +38,19 @@ func (s Source) fallback() Format {
 		return PNG
 	}
 	return JPEG
+}
+
+// background is the one that shows: none where no pixel can be it, and opaque
+// where the format has no transparency, white being what it is by itself.
+func (r Recipe) background(s Source) Color {
+	bg := r.Background
+	if bg.Set && !r.Format.Alpha() {
+		bg = bg.Over(White)
+	}
+	if !r.showsBackground(s) || !r.Format.Alpha() && bg == White {
+		return Color{}
+	}
+	return bg
 }
 
 // showsBackground tells whether any pixel of the result can be the background.

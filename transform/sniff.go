@@ -14,9 +14,12 @@ const SniffLen = 4096
 // and a loader is never left to guess.
 func Sniff(head []byte) Format {
 	for _, m := range magics {
-		if len(head) >= m.at+len(m.magic) && string(head[m.at:m.at+len(m.magic)]) == m.magic {
+		if bytes.HasPrefix(head, []byte(m.magic)) {
 			return m.format
 		}
+	}
+	if len(head) >= 15 && string(head[:4]) == "RIFF" && string(head[8:15]) == "WEBPVP8" { // then a space, L or X
+		return WebP
 	}
 	if f := sniffISO(head); f != NoFormat {
 		return f
@@ -27,26 +30,25 @@ func Sniff(head []byte) Format {
 	return NoFormat
 }
 
-// magics come from the formats' own specifications; order does not matter.
+// magics come from the formats' own specifications. All are beginnings and none
+// begins another, so that no file has two formats and order does not matter.
 var magics = []struct {
-	at     int
 	magic  string
 	format Format
 }{
-	{0, "\xff\xd8\xff", JPEG},
-	{0, "\x89PNG\r\n\x1a\n", PNG},
-	{0, "GIF87a", GIF},
-	{0, "GIF89a", GIF},
-	{8, "WEBPVP8", WebP}, // RIFF, four bytes of size, WEBP, then VP8 , VP8L or VP8X
-	{0, "II*\x00", TIFF},
-	{0, "MM\x00*", TIFF},
-	{0, "II+\x00", TIFF}, // BigTIFF
-	{0, "MM\x00+", TIFF},
-	{0, "\xff\x0a", JXL},                             // bare codestream
-	{0, "\x00\x00\x00\x0cJXL \x0d\x0a\x87\x0a", JXL}, // container
-	{0, "BM", BMP},
-	{0, "\x00\x00\x01\x00", ICO},
-	{0, "%PDF-", PDF},
+	{"\xff\xd8\xff", JPEG},
+	{"\x89PNG\r\n\x1a\n", PNG},
+	{"GIF87a", GIF},
+	{"GIF89a", GIF},
+	{"II*\x00", TIFF},
+	{"MM\x00*", TIFF},
+	{"II+\x00", TIFF}, // BigTIFF
+	{"MM\x00+", TIFF},
+	{"\xff\x0a", JXL}, // bare codestream
+	{"\x00\x00\x00\x0cJXL \x0d\x0a\x87\x0a", JXL}, // container
+	{"BM", BMP},
+	{"\x00\x00\x01\x00", ICO},
+	{"%PDF-", PDF},
 }
 
 // sniffISO reads the ftyp box of an ISO base media file (ISO 14496-12). The

@@ -88,13 +88,16 @@ func parseBool(s string, to *bool) error {
 	return nil
 }
 
+// leastSide is the least w and h, in pixels.
+const leastSide = 2
+
 func parseLength(s string, to *Length) error {
 	x, err := decimal(s, false)
 	if err != nil {
 		return err
 	}
 	isPart := x > 0 && x < 1
-	isPixels := x >= 2 && x <= 8192 && x == math.Trunc(x)
+	isPixels := x >= leastSide && x <= 8192 && x == math.Trunc(x)
 	if x != 0 && !isPart && !isPixels {
 		return fmt.Errorf("%s is not %s", s, pixelsOrPart)
 	}

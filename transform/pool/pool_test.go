@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -80,71 +79,11 @@ func plan(t *testing.T, query string) transform.Plan {
 	return p
 }
 
-// until polls for a condition that other processes bring about.
-func until(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never came about: %s", what)
-		}
-	}
-}
+func until(t *testing.T, what string, is func() bool) { t.Helper(); pooltest.Until(t, what, is) }
 
-// children are the processes that this one has started and not reaped.
-func children(t *testing.T) []int {
-	t.Helper()
-	var pids []int
-	lists, err := filepath.Glob("/proc/self/task/*/children")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, list := range lists {
-		text, err := os.ReadFile(list)
-		if err != nil {
-			continue // the thread has ended
-		}
-		for _, field := range strings.Fields(string(text)) {
-			pid, err := strconv.Atoi(field)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pids = append(pids, pid)
-		}
-	}
-	return pids
-}
+func children(t *testing.T) []int { t.Helper(); return pooltest.Children(t, os.Getpid()) }
 
-// busy waits for a child that computes, and returns its pid.
-func busy(t *testing.T) (pid int) {
-	t.Helper()
-	before := map[int]int{}
-	until(t, "a child that computes", func() bool {
-		for _, child := range children(t) {
-			now := ticks(child)
-			if was, seen := before[child]; !seen {
-				before[child] = now
-			} else if now-was >= 10 { // 100 ms of CPU
-				pid = child
-				return true
-			}
-		}
-		return false
-	})
-	return pid
-}
-
-// ticks is the CPU time that a process has used, in hundredths of a second.
-func ticks(pid int) int {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	user, _ := strconv.Atoi(fields[11])
-	system, _ := strconv.Atoi(fields[12])
-	return user + system
-}
+func busy(t *testing.T) int { t.Helper(); return pooltest.Busy(t, os.Getpid()) }
 
 func (p *Pool) restarted(why cause) int {
 	return int(testutil.ToFloat64(p.metrics.restarts.WithLabelValues(string(why))))

@@ -1,0 +1,75 @@
+package pooltest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Until polls for a condition that other processes bring about, for 20 seconds.
+func Until(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never came about: %s", what)
+		}
+	}
+}
+
+// Children are the processes that a process has started and not reaped.
+func Children(t testing.TB, pid int) (pids []int) {
+	t.Helper()
+	lists, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range lists {
+		text, _ := os.ReadFile(list) // the thread may have ended
+		for _, field := range strings.Fields(string(text)) {
+			child, err := strconv.Atoi(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pids = append(pids, child)
+		}
+	}
+	return pids
+}
+
+// Busy waits for a child of a process that computes, and returns its pid.
+func Busy(t testing.TB, pid int) (busy int) {
+	t.Helper()
+	const enough = 10 // hundredths of a second
+	before := map[int]int{}
+	Until(t, "a render process computes", func() bool {
+		for _, child := range Children(t, pid) {
+			now := ticks(child)
+			if was, seen := before[child]; !seen {
+				before[child] = now
+			} else if now-was >= enough {
+				busy = child
+				return true
+			}
+		}
+		return false
+	})
+	return busy
+}
+
+// ticks is the CPU time that a process has used, in hundredths of a second
+// (proc(5), stat, fields 14 and 15).
+func ticks(pid int) int {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return user + system
+}
