@@ -17,10 +17,10 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test fuzz bench clean
+.PHONY: help build run test fuzz bench contact-sheet clean
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
 
 build: ## build bin/lightwell
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
@@ -50,6 +50,9 @@ fuzz: ## run each fuzz target for FUZZTIME (1m)
 bench: ## run the Go benchmarks
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+contact-sheet: ## make docs/contact-sheet.jpg with a server that runs on localhost
+	$(GO) run ./docs/contactsheet
 
 clean: ## remove what was built; ./data stays
 	rm -rf bin

@@ -51,6 +51,7 @@ var allowedImports = map[string][]string{
 	"lightwell/uploader/queue":           {redis, sqlite},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},
 	"lightwell/bench":                    {"lightwell/transform"},
+	"lightwell/docs/contactsheet":        {},
 }
 
 // A ban holds whatever the table above says. A name that ends in /... is a package and all below it.

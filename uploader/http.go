@@ -17,8 +17,8 @@ import (
 // handler answers a request, or says with an error why not.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
-// serve dispatches by method, and turns errors into problem documents.
-func (u *Uploader) serve(methods map[string]handler) http.Handler {
+// common gives every answer its headers, and makes a panic one.
+func (u *Uploader) common(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := requestID(r)
 		w.Header().Set("X-Request-Id", id)
@@ -30,28 +30,45 @@ func (u *Uploader) serve(methods map[string]handler) http.Handler {
 				refuse(w, problem.New(http.StatusInternalServerError, "Something went wrong here."))
 			}
 		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serve dispatches by method, and turns errors into problem documents.
+func (u *Uploader) serve(methods map[string]handler) http.Handler {
+	allow := slices.Collect(maps.Keys(methods))
+	if methods[http.MethodGet] != nil {
+		allow = append(allow, http.MethodHead)
+	}
+	slices.Sort(allow)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, err := choose(methods, r.Method)
-		if err != nil {
-			w.Header().Set("Allow", strings.Join(slices.Sorted(maps.Keys(methods)), ", "))
-		} else {
+		switch {
+		case err == nil:
 			err = h(w, r)
+		case len(allow) > 0:
+			w.Header().Set("Allow", strings.Join(allow, ", "))
 		}
 		if err == nil {
 			return
 		}
 		p := problem.From(err)
 		if p.Status >= http.StatusInternalServerError {
-			u.Log.Error("request failed", "request", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+			u.Log.Error("request failed", "request", w.Header().Get("X-Request-Id"), "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 		}
 		refuse(w, p)
 	})
 }
 
+// choose finds a method's handler; HEAD is served wherever GET is (RFC 9110, section 9.1).
 func choose(methods map[string]handler, method string) (handler, error) {
 	if methods == nil {
 		return nil, problem.New(http.StatusNotFound, "There is nothing at this path.")
 	}
 	if h, ok := methods[method]; ok {
+		return h, nil
+	}
+	if h, ok := methods[http.MethodGet]; ok && method == http.MethodHead { // net/http leaves the body out
 		return h, nil
 	}
 	return nil, problem.New(http.StatusMethodNotAllowed, fmt.Sprintf("%s is not served at this path.", method))

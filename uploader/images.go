@@ -1,6 +1,7 @@
 package uploader
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -48,6 +49,9 @@ func (u *Uploader) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page, err := u.Library.List(r.Context(), q)
+	if errors.Is(err, library.ErrCursor) {
+		return bad("cursor", "The cursor is not one that a page of this listing gave out.")
+	}
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,10 @@ func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts opti
 	if r.ContentLength > u.MaxBytes+formOverhead {
 		return nil, u.tooLarge()
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, u.MaxBytes+formOverhead)
+	body := http.MaxBytesReader(w, r.Body, u.MaxBytes+formOverhead)
+	// A form that is cut off among a part's headers looks like one at its end, unless
+	// an empty line follows and makes it one that is cut off in a part.
+	r.Body = io.NopCloser(io.MultiReader(body, strings.NewReader("\r\n\r\n")))
 	form, err := r.MultipartReader()
 	if err != nil {
 		return nil, problem.New(http.StatusBadRequest, "The multipart form is malformed: "+err.Error()+".")
@@ -70,14 +73,14 @@ func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts opti
 	}()
 	for {
 		part, err := form.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // a wrapped one is a form without an end
 			break
 		}
 		if err != nil {
 			return got, u.bodyError(err, "The multipart form is malformed or ends in the middle.")
 		}
 		if part.FileName() == "" && part.FormName() != "file" {
-			if err := readField(part, &opts); err != nil {
+			if err := u.readField(part, &opts); err != nil {
 				return got, err
 			}
 			continue
@@ -99,10 +102,10 @@ func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts opti
 	return got, nil
 }
 
-func readField(part *multipart.Part, opts *options) error {
+func (u *Uploader) readField(part *multipart.Part, opts *options) error {
 	value, err := io.ReadAll(io.LimitReader(part, maxField+1))
 	if err != nil {
-		return problem.New(http.StatusBadRequest, "The multipart form is malformed or ends in the middle.")
+		return u.bodyError(err, "The multipart form is malformed or ends in the middle.")
 	}
 	if len(value) > maxField {
 		return bad(part.FormName(), "The field has more than %d bytes.", maxField)
@@ -227,12 +230,13 @@ func (s *sink) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// full makes a disk without room what the store calls it.
+// full makes a disk without room what the store calls it. What else is wrong with
+// the disk is for the log: a folder that is missing is no missing image.
 func full(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("%w: receive an upload: %w", store.ErrFull, err)
 	}
-	return fmt.Errorf("receive an upload: %w", err)
+	return fmt.Errorf("receive an upload: %v", err)
 }
 
 func (u *Uploader) tooLarge() error {

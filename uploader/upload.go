@@ -38,9 +38,19 @@ func (u *Uploader) completed(a library.Asset) Completed {
 	}
 }
 
-// upload is POST /upload: what it does depends on what it gets.
-func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) (err error) {
-	defer func() { u.Metrics.uploaded(err) }()
+// errPanic is the result of an upload that has none.
+var errPanic = errors.New("panic")
+
+// upload is POST /upload, counted.
+func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) error {
+	result := errPanic
+	defer func() { u.Metrics.uploaded(result) }()
+	result = u.take(w, r)
+	return result
+}
+
+// take takes one upload: how depends on what it gets.
+func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
 	if r.Header.Get("Idempotency-Key") != "" {
 		return bad("Idempotency-Key", "Idempotency keys are not built yet in this version of Lightwell.")
 	}
@@ -54,6 +64,10 @@ func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) (err error) {
 		return err
 	}
 	defer got.file.Close()
+	// The time was the body's. Left on, its end would look like the client's leaving.
+	if err := control.SetReadDeadline(time.Time{}); err != nil {
+		return fmt.Errorf("end the body's time: %w", err)
+	}
 	a, err := u.keep(r.Context(), got)
 	if err != nil {
 		return err
@@ -105,10 +119,14 @@ func (u *Uploader) keep(ctx context.Context, got *received) (library.Asset, erro
 		return library.Asset{}, inspectionFailed(err)
 	}
 	// From here on it is kept, whether the client still listens or not.
-	return u.Library.Add(context.WithoutCancel(ctx), got.file, library.Asset{
+	a, err := u.Library.Add(context.WithoutCancel(ctx), got.file, library.Asset{
 		ID: library.NewID(), Original: got.hash, Bytes: got.bytes, Source: source,
 		Name: got.opts.name, Tags: got.opts.tags, Created: time.Now(),
 	})
+	if err != nil { // a store without room says so itself
+		return a, fmt.Errorf("%w: %w", library.ErrUnavailable, err)
+	}
+	return a, nil
 }
 
 // inspectionFailed makes the file's fault a 422. That includes what ended the
@@ -124,8 +142,12 @@ func inspectionFailed(err error) error {
 		detail = "Decoding this image takes more memory than is allowed."
 	case errors.Is(err, transform.ErrCrash):
 		detail = "Decoding this image ended the decoder."
-	default:
+	case errors.Is(err, transform.ErrBusy), errors.Is(err, transform.ErrFormat):
 		return err
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w: %w", problem.New(http.StatusBadRequest, "The client left before the upload was looked at."), err)
+	default: // whatever it wraps means something else here
+		return fmt.Errorf("inspect an upload: %v", err)
 	}
 	return fmt.Errorf("%w: %w", problem.New(http.StatusUnprocessableEntity, detail), err)
 }

@@ -70,5 +70,5 @@ func (u *Uploader) Handler() http.Handler {
 		mux.Handle(path, u.serve(methods))
 	}
 	mux.Handle("/", u.serve(nil))
-	return mux
+	return u.common(mux)
 }

@@ -1,0 +1,52 @@
+package main_test
+
+import (
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func lightwell(t *testing.T, env []string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
+	cmd.Env = append(env, "PATH=/usr/bin")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func TestExplainSaysWhatAURLMeans(t *testing.T) {
+	p := serve(t, t.TempDir(), nil)
+	id := p.upload(testdata(t, "photo.jpg"))
+	etag := p.get("/image/" + id + "?h=400&w=400&fit=crop&fm=webp").header.Get("ETag")
+	out, err := lightwell(t, nil, "explain", "--data="+p.data, p.images+"/image/"+id+"?h=400&w=400&fit=crop&q=75&flip=h&flip=v")
+	if err == nil || !strings.Contains(out, "flip: it is given twice") {
+		t.Errorf("explain of a repeated parameter = %v, %s", err, out)
+	}
+	out, err = lightwell(t, nil, "explain", "--data="+p.data, p.images+"/image/"+id+"?h=400&w=400&fit=crop&q=75&fm=webp&fp-x=.2")
+	if err != nil {
+		t.Fatalf("explain: %v\n%s", err, out)
+	}
+	for _, line := range []string{
+		`asset +` + id, `recipe +w=400&h=400&fit=crop&fm=webp`, `source +jpeg, 3072 x 2048 upright, orientation 1, 1 frames`,
+		`resolved +w=400&h=400&fit=crop&fm=webp`, `varies +false`, `inert +q=75 fp-x=.2`, `output +400 x 400 image/webp`, `level +original`,
+		`engine +vips 8`, `key +` + strings.Trim(etag, `"`),
+	} {
+		if !regexp.MustCompile(`(?m)^` + line).MatchString(out) {
+			t.Errorf("explain has no line %q:\n%s", line, out)
+		}
+	}
+	out, err = lightwell(t, nil, "explain", "--source=100x50.gif", "/image/"+id+"?w=50&auto=format", "--accept=image/webp")
+	if err != nil || !strings.Contains(out, "50 x 25 image/webp") || !strings.Contains(out, "varies     true") {
+		t.Errorf("explain without the asset = %v\n%s", err, out)
+	}
+}
+
+func TestConfigSaysWhereEachValueCameFrom(t *testing.T) {
+	out, err := lightwell(t, []string{"LIGHTWELL_MAX_BYTES=7MiB"}, "config", "--listen=127.0.0.1:1")
+	for _, line := range []string{"listen: 127.0.0.1:1 # flag", "max-bytes: 7MiB # environment LIGHTWELL_MAX_BYTES", "data: ./data # default"} {
+		if err != nil || !strings.Contains(out, "\n"+line+"\n") {
+			t.Errorf("config has no line %q (%v):\n%s", line, err, out)
+		}
+	}
+}

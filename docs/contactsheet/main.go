@@ -1,0 +1,136 @@
+// Contactsheet makes the picture of the README with a running Lightwell: it
+// uploads a photograph, asks for it in many ways, lays the results out on an SVG
+// with their parameters, and has that drawn as well.
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+)
+
+// queries are the tiles, each within 300 x 200 pixels.
+var queries = []string{
+	"w=300", "w=130&h=200&fit=crop&crop=left", "w=200&h=200&fit=fill&bg=222", "h=200&ar=1:1&fit=crop&crop=entropy",
+	"w=100&h=200&fit=crop&crop=edges", "rect=1200,700,600,400&w=300", "w=300&ar=3:2&fit=crop&crop=focalpoint&fp-x=.3&fp-z=3", "w=200&h=200&fit=clamp",
+	"w=300&rot=30", "h=180&rot=12&rot-type=pivot&bg=eee", "w=300&flip=h", "h=130&rot=90",
+	"w=300&blur=60", "w=300&sharp=30", "w=300&fm=avif&q=10", "w=300&fm=gif",
+}
+
+const (
+	columns       = 4
+	tileW, tileH  = 300, 200
+	gap, captionH = 16, 26
+)
+
+func main() {
+	images := flag.String("images", "http://localhost:8080", "where images are served")
+	uploads := flag.String("uploads", "http://localhost:8081", "where uploads go")
+	photo := flag.String("photo", "testdata/photo.jpg", "the photograph")
+	out := flag.String("out", "docs/contact-sheet.jpg", "the picture to write")
+	flag.Parse()
+	if err := run(*images, *uploads, *photo, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "contactsheet:", err)
+		os.Exit(1)
+	}
+}
+
+func run(images, uploads, photo, out string) error {
+	data, err := os.ReadFile(photo)
+	if err != nil {
+		return err
+	}
+	id, err := upload(uploads, data)
+	if err != nil {
+		return err
+	}
+	sheet, err := layOut(images+"/image/"+id, uploads)
+	if err != nil {
+		return err
+	}
+	if id, err = upload(uploads, sheet); err != nil {
+		return err
+	}
+	picture, err := fetch(images + "/image/" + id + "?fm=jpg&q=85")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, picture, 0o644)
+}
+
+// layOut draws the tiles and their captions.
+func layOut(image, uploads string) ([]byte, error) {
+	rows := (len(queries) + columns - 1) / columns
+	width, height := columns*(tileW+gap)+gap, rows*(tileH+captionH+gap)+gap
+	var svg bytes.Buffer
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%d" height="%d">`, width, height)
+	fmt.Fprint(&svg, `<rect width="100%" height="100%" fill="#fff"/>`)
+	for i, query := range queries {
+		tile, err := tile(image, uploads, query)
+		if err != nil {
+			return nil, err
+		}
+		x, y := gap+i%columns*(tileW+gap), gap+i/columns*(tileH+captionH+gap)
+		fmt.Fprintf(&svg, `<image x="%d" y="%d" width="%d" height="%d" preserveAspectRatio="xMidYMid meet" xlink:href="data:image/png;base64,%s"/>`,
+			x, y, tileW, tileH, base64.StdEncoding.EncodeToString(tile))
+		size := min(13, tileW*100/61/len(query))
+		fmt.Fprintf(&svg, `<text x="%d" y="%d" font-family="DejaVu Sans Mono" font-size="%d" text-anchor="middle">%s</text>`,
+			x+tileW/2, y+tileH+18, size, html.EscapeString(query))
+	}
+	fmt.Fprint(&svg, `</svg>`)
+	return svg.Bytes(), nil
+}
+
+// tile asks for a rendition as PNG, which is drawn as it is; one in a format of
+// its own goes through Lightwell once more to become one.
+func tile(image, uploads, query string) ([]byte, error) {
+	if !strings.Contains(query, "fm=") {
+		return fetch(image + "?fm=png&" + query)
+	}
+	made, err := fetch(image + "?" + query)
+	if err != nil {
+		return nil, err
+	}
+	id, err := upload(uploads, made)
+	if err != nil {
+		return nil, err
+	}
+	base, _, _ := strings.Cut(image, "/image/")
+	return fetch(base + "/image/" + id + "?fm=png")
+}
+
+func upload(uploads string, data []byte) (id string, err error) {
+	resp, err := http.Post(uploads+"/upload", "application/octet-stream", bytes.NewReader(data))
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	var done struct{ ImageID, Detail string }
+	if err := json.NewDecoder(resp.Body).Decode(&done); err != nil {
+		return "", err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("upload: %s: %s", resp.Status, done.Detail)
+	}
+	return done.ImageID, nil
+}
+
+func fetch(url string) ([]byte, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("GET %s: %s: %s", url, resp.Status, body)
+	}
+	return body, err
+}

@@ -1,0 +1,242 @@
+package transform_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"lightwell/transform"
+)
+
+// seedQueries are for the fuzz tests, beside the tables of spellings.
+func seedQueries(f *testing.F, sign string, add func(string)) {
+	for _, group := range equalSpellings {
+		for _, s := range group.spellings {
+			if p, ok := strings.CutPrefix(s, "/"); ok == (sign == "/") {
+				add(p)
+			}
+		}
+	}
+	for _, tt := range refused {
+		if p, ok := strings.CutPrefix(tt.spelling, "/"); ok == (sign == "/") {
+			add(p)
+		}
+	}
+}
+
+// checkParsed is what must hold of whatever was parsed out of pairs.
+func checkParsed(t *testing.T, in string, pairs []transform.Pair, req transform.Request, err error) {
+	t.Helper()
+	if err != nil {
+		var bad *transform.ParamError
+		if !errors.As(err, &bad) {
+			t.Fatalf("Parse(%q) = %v, want a ParamError", in, err)
+		}
+		if bad.Reason == "" || bad.Param == "" && !strings.Contains(bad.Reason, "without a name") {
+			t.Fatalf("Parse(%q) = %q, %q, want a name and a reason", in, bad.Param, bad.Reason)
+		}
+		return
+	}
+	spelled := req.String()
+	again, err := transform.Parser{}.ParseQuery(spelled)
+	if err != nil || again.Recipe != req.Recipe {
+		t.Fatalf("ParseQuery(%q) = %+v, %v, want %+v, as of %q", spelled, again.Recipe, err, req.Recipe, in)
+	}
+	if got := again.String(); got != spelled {
+		t.Fatalf("String(%q) = %q, want the same", spelled, got)
+	}
+	rng := rand.New(rand.NewPCG(uint64(len(in)), uint64(len(pairs))))
+	rng.Shuffle(len(pairs), func(i, j int) { pairs[i], pairs[j] = pairs[j], pairs[i] })
+	shuffled, err := transform.Parser{}.Parse(pairs)
+	if err != nil || shuffled.Recipe != req.Recipe {
+		t.Fatalf("Parse(%q) = %q, %v, want %q, as of %q in another order", pairs, shuffled.Recipe, err, spelled, in)
+	}
+	checkResolved(t, spelled, req.Recipe)
+}
+
+// checkResolved resolves for sources and clients of all kinds: the result is
+// concrete, spells itself, and does not change when it is resolved again.
+func checkResolved(t *testing.T, spelled string, r transform.Recipe) {
+	t.Helper()
+	for _, s := range []transform.Source{
+		still(transform.JPEG, 300, 200), withAlpha(transform.PNG, 300, 200), withAlpha(transform.SVG, 300, 200), oriented(transform.HEIC, 300, 200, 6),
+	} {
+		for _, accept := range []string{acceptAll, acceptOld} {
+			got, varies := r.Resolve(s, accept)
+			if r == (transform.Recipe{}) {
+				continue
+			}
+			if varies != r.AutoFormat || got.AutoFormat || !got.Format.Writable() {
+				t.Fatalf("Resolve(%q, %v, %q) = %q, %v, want one format, and to vary only by auto", spelled, s.Format, accept, got, varies)
+			}
+			again, err := transform.Parser{}.ParseQuery(got.String())
+			if err != nil || again.Recipe != got {
+				t.Fatalf("ParseQuery(%q) = %q, %v, want the same, as of %q resolved for %v", got, again.Recipe, err, spelled, s.Format)
+			}
+			if twice, _ := got.Resolve(s, accept); twice != got {
+				t.Fatalf("Resolve(%q, %v) = %q, want the same", got, s.Format, twice)
+			}
+		}
+	}
+}
+
+func FuzzParseQuery(f *testing.F) {
+	seedQueries(f, "", func(s string) { f.Add(s) })
+	f.Fuzz(func(t *testing.T, in string) {
+		req, err := transform.Parser{}.ParseQuery(in)
+		pairs, _ := transform.QueryPairs(in)
+		checkParsed(t, in, pairs, req, err)
+	})
+}
+
+func FuzzParsePath(f *testing.F) {
+	seedQueries(f, "/", func(s string) { f.Add(s) })
+	f.Fuzz(func(t *testing.T, in string) {
+		req, err := transform.Parser{}.ParsePath(in)
+		pairs, _ := transform.PathPairs(in)
+		checkParsed(t, in, pairs, req, err)
+	})
+}
+
+func FuzzAccept(f *testing.F) {
+	for _, tt := range negotiations {
+		f.Add(tt.accept, uint8(tt.fallback))
+	}
+	f.Fuzz(func(t *testing.T, accept string, n uint8) {
+		fallback := transform.Format(n%12 + 1)
+		got := transform.Negotiate(accept, fallback)
+		if got == fallback {
+			return
+		}
+		if got != transform.AVIF && got != transform.WebP {
+			t.Fatalf("Negotiate(%q, %v) = %v, want avif, webp or the fallback", accept, fallback, got)
+		}
+		if !strings.Contains(strings.ToLower(accept), got.ContentType()) {
+			t.Fatalf("Negotiate(%q, %v) = %v, which is not named", accept, fallback, got)
+		}
+		// With nothing but the type and q=0 left of it, it must go.
+		if refusing := got.ContentType() + ";q=0"; transform.Negotiate(refusing, fallback) == got {
+			t.Fatalf("Negotiate(%q, %v) = %v, which is refused", refusing, fallback, got)
+		}
+		// Another element that is wanted less changes nothing.
+		if more := accept + ",text/html;q=0.001"; transform.Negotiate(more, fallback) != got && !strings.ContainsRune(accept, '"') {
+			t.Fatalf("Negotiate(%q, %v) = %v, want %v", more, fallback, transform.Negotiate(more, fallback), got)
+		}
+	})
+}
+
+func FuzzPlan(f *testing.F) {
+	sides := [][2]uint16{{3000, 2000}, {1, 1}, {1, 5000}, {5000, 1}, {65535, 1}, {101, 67}, {9999, 9999}}
+	for i, tt := range plans {
+		f.Add(tt.query, uint16(tt.width), uint16(tt.height), uint8(tt.orientation), uint8(i))
+	}
+	for i, group := range equalSpellings {
+		side := sides[i%len(sides)]
+		if s := group.spellings[0]; !strings.HasPrefix(s, "/") {
+			f.Add(s, side[0], side[1], uint8(i), uint8(i))
+		}
+	}
+	f.Fuzz(func(t *testing.T, in string, width, height uint16, orientation, format uint8) {
+		req, err := transform.Parser{}.ParseQuery(in)
+		if err != nil {
+			return
+		}
+		s := transform.Source{
+			Format: transform.Format(format%12 + 1), Width: int(width), Height: int(height),
+			Orientation: int(orientation%8 + 1), Frames: 1, Alpha: format >= 128,
+		}
+		r, _ := req.Resolve(s, acceptAll)
+		if r == (transform.Recipe{}) {
+			return
+		}
+		limits := transform.DefaultLimits
+		p, err := r.Plan(s, limits)
+		var bad *transform.ParamError
+		switch {
+		case err == nil:
+			checkPlan(t, r, s, p)
+		case limits.Check(s) != nil:
+		case !errors.As(err, &bad) || bad.Param == "" || bad.Reason == "":
+			t.Fatalf("Plan(%q, %+v) = %v, want a ParamError", r, s, err)
+		}
+	})
+}
+
+// checkPlan is what must hold of every plan: each area lies in what it is cut
+// from or laid on, and the result is within the limits.
+func checkPlan(t *testing.T, r transform.Recipe, s transform.Source, p transform.Plan) {
+	t.Helper()
+	fail := func(what string) {
+		t.Helper()
+		t.Fatalf("Plan(%q, %+v) = %+v: %s", r, s, p, what)
+	}
+	inside := func(a transform.Area, width, height int) bool {
+		return a.X >= 0 && a.Y >= 0 && a.Width >= 1 && a.Height >= 1 && a.X+a.Width <= width && a.Y+a.Height <= height
+	}
+	limits := transform.DefaultLimits
+	region := transform.Size{Width: s.Width, Height: s.Height}
+	if p.Region != (transform.Area{}) {
+		if !inside(p.Region, s.Width, s.Height) {
+			fail("the region is not in the source")
+		}
+		region = transform.Size{Width: p.Region.Width, Height: p.Region.Height}
+	}
+	scaled := p.Scaled // upright from here
+	if p.Orientation >= 5 {
+		scaled = transform.Size{Width: scaled.Height, Height: scaled.Width}
+	}
+	if scaled.Width < 1 || scaled.Height < 1 {
+		fail("nothing is left by scaling")
+	}
+	if float64(scaled.Width)*float64(scaled.Height) > float64(max(4*limits.OutputPixels, s.Width*s.Height)) {
+		fail("too much is made on the way")
+	}
+	image := scaled
+	if p.Window != (transform.Area{}) {
+		if !inside(p.Window, scaled.Width, scaled.Height) {
+			fail("the window is not in the scaled image")
+		}
+		image = transform.Size{Width: p.Window.Width, Height: p.Window.Height}
+	}
+	if p.Canvas != (transform.Area{}) {
+		if !inside(transform.Area{X: p.Canvas.X, Y: p.Canvas.Y, Width: image.Width, Height: image.Height}, p.Canvas.Width, p.Canvas.Height) {
+			fail("the canvas does not hold the image")
+		}
+		image = transform.Size{Width: p.Canvas.Width, Height: p.Canvas.Height}
+	}
+	if p.Turn == 90 || p.Turn == 270 {
+		image = transform.Size{Width: image.Height, Height: image.Width}
+	}
+	switch {
+	case p.Turn%90 != 0 || p.Turn < 0 || p.Turn > 270 || p.Angle < -45 || p.Angle > 45:
+		fail("the turn is out of range")
+	case p.Angle == 0 && p.Out != image:
+		fail("the result is not what is made")
+	case p.Straight != (transform.Area{}) && (p.Straight.Width != p.Out.Width || p.Straight.Height != p.Out.Height):
+		fail("what is straightened has not the size of the result")
+	case p.Straight != (transform.Area{}) && (p.Straight.Width > image.Width || p.Straight.Height > image.Height):
+		fail("what is straightened is larger than the image")
+	}
+	if p.Out.Width < 1 || p.Out.Height < 1 || p.Out.Width > limits.OutputSide || p.Out.Height > limits.OutputSide || p.Out.Width*p.Out.Height > limits.OutputPixels {
+		fail("the result is not within the limits")
+	}
+	if !r.Enlarge && r.Fit != transform.FitScale && p.Straight == (transform.Area{}) && (p.Scaled.Width > region.Width || p.Scaled.Height > region.Height) {
+		fail("it is enlarged")
+	}
+	switch p.Shrink {
+	case 1:
+	case 2, 4, 8:
+		if p.Scaled.Width*p.Shrink*2 > region.Width || p.Scaled.Height*p.Shrink*2 > region.Height {
+			fail("the loader leaves too little to the resampler")
+		}
+		if s.Format != transform.JPEG && s.Format != transform.WebP {
+			fail("the loader cannot shrink")
+		}
+	default:
+		fail("the loader cannot shrink by that")
+	}
+	if p.Encode.Format != r.Format || p.Encode.Format.Lossy() != (p.Encode.Quality > 0) || p.Encode.Quality > 100 || p.Blur < 0 || p.Sharpen < 0 {
+		fail("the rest is out of range")
+	}
+}

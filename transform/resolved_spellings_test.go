@@ -1,0 +1,102 @@
+package transform_test
+
+import (
+	"testing"
+
+	"lightwell/transform"
+)
+
+// Accept headers, as the tests of Resolve need them.
+const (
+	acceptAll  = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+	acceptWebP = "image/webp,*/*"
+	acceptOld  = "*/*"
+)
+
+// resolvedSpellings are groups that mean one thing for a source and a client,
+// the first being what String spells of it.
+var resolvedSpellings = []struct {
+	source    transform.Source
+	accept    string
+	spellings []string
+}{
+	// The source's format written out.
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&fm=jpg", "w=80", "w=80&fm=jpeg", "w=80&q=75", "w=80&auto=format"}},
+	{still(transform.PNG, 900, 600), "", []string{"w=80&fm=png", "w=80", "w=80&q=30", "w=80&fm=png&q=99"}},
+	{still(transform.GIF, 900, 600), "", []string{"w=80&fm=gif", "w=80", "w=80&q=30"}},
+	{still(transform.WebP, 900, 600), "", []string{"w=80&fm=webp", "w=80", "w=80&auto=format"}},
+	{still(transform.AVIF, 900, 600), "", []string{"w=80&fm=avif", "w=80"}},
+	{still(transform.HEIC, 900, 600), "", []string{"w=80&fm=jpg", "w=80"}},
+	{withAlpha(transform.HEIC, 900, 600), "", []string{"w=80&fm=png", "w=80", "w=80&q=50"}},
+	{still(transform.TIFF, 900, 600), "", []string{"w=80&fm=jpg", "w=80", "w=80&q=75"}},
+	{withAlpha(transform.SVG, 900, 600), "", []string{"w=80&fm=png", "w=80"}},
+	{still(transform.JPEG, 900, 600), "", []string{"fm=jpg", "q=75&fm=jpg", "fm=jpeg&fit=crop"}},
+
+	// auto=format.
+	{still(transform.JPEG, 900, 600), acceptAll, []string{"w=80&fm=avif", "w=80&auto=format", "w=80&auto=format&fm=jpg", "w=80&auto=format&fm=pjpg", "w=80&fm=png&auto=format"}},
+	{still(transform.JPEG, 900, 600), acceptWebP, []string{"w=80&fm=webp", "w=80&auto=format", "w=80&fm=pjpg&auto=format"}},
+	{still(transform.JPEG, 900, 600), acceptOld, []string{"w=80&fm=jpg", "w=80&auto=format", "w=80&auto=format&fm=jpg"}},
+	{still(transform.JPEG, 900, 600), acceptOld, []string{"w=80&fm=pjpg", "w=80&auto=format&fm=pjpg"}},
+	{still(transform.JPEG, 900, 600), acceptOld, []string{"w=80&fm=png", "w=80&auto=format&fm=png&q=30", "w=80&fm=png"}},
+	{still(transform.PNG, 900, 600), acceptAll, []string{"w=80&fm=avif&q=50", "w=80&auto=format&q=50", "w=80&auto=format&fm=png&q=50"}},
+	{still(transform.PNG, 900, 600), acceptOld, []string{"w=80&fm=png", "w=80&auto=format&q=50"}},
+
+	// A background that cannot be seen.
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&fm=jpg", "w=80&bg=red", "w=80&bg=8f00", "w=80&bg=transparent", "w=80&bg=fff"}},
+	{still(transform.PNG, 900, 600), "", []string{"w=80&fm=png", "w=80&bg=red", "w=80&bg=transparent"}},
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=crop&fm=jpg", "w=80&h=80&fit=crop&bg=red"}},
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=clamp&fm=jpg", "w=80&h=80&fit=clamp&bg=red"}},
+	{still(transform.JPEG, 900, 600), "", []string{"rot=90&fm=jpg", "rot=90&bg=red", "rot=90&rot-type=pivot&bg=red"}},
+	{still(transform.JPEG, 900, 600), "", []string{"rot=10&fm=jpg", "rot=10&bg=red"}},
+	// White where the format has no transparency is what there is without.
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=fill&fm=jpg", "w=80&h=80&fit=fill&bg=fff", "w=80&h=80&fit=fill&bg=80ffffff", "w=80&h=80&fit=fill&bg=transparent"}},
+	{withAlpha(transform.PNG, 900, 600), "", []string{"w=80&fm=jpg", "w=80&fm=jpg&bg=white", "w=80&fm=jpg&bg=0000"}},
+	{withAlpha(transform.PNG, 900, 600), "", []string{"w=80&bg=ff7f7f&fm=jpg", "w=80&fm=jpg&bg=80ff0000"}},
+
+	// The orientation that the source has.
+	{oriented(transform.JPEG, 900, 600, 6), "", []string{"w=80&fm=jpg", "w=80&orient=6", "w=80&or=90", "w=80&orient=0"}},
+	{oriented(transform.JPEG, 900, 600, 3), "", []string{"w=80&fm=jpg", "w=80&orient=180", "w=80&orient=3"}},
+	{oriented(transform.JPEG, 900, 600, 1), "", []string{"w=80&fm=jpg", "w=80&orient=1"}},
+	{oriented(transform.JPEG, 900, 600, 8), "", []string{"w=80&orient=1&fm=jpg", "w=80&orient=1"}},
+}
+
+func TestResolvedSpellings(t *testing.T) {
+	for _, group := range resolvedSpellings {
+		want := group.spellings[0]
+		for _, s := range group.spellings {
+			got, _ := query(t, s).Resolve(group.source, group.accept)
+			if got.String() != want || got != query(t, want) {
+				t.Errorf("Resolve(%q, %+v, %q) = %q, want %q", s, group.source, group.accept, got, want)
+			}
+			if again, varies := got.Resolve(group.source, group.accept); again != got || varies {
+				t.Errorf("Resolve(%q) of what is resolved = %q, %v, want the same, false", got, again, varies)
+			}
+		}
+	}
+}
+
+// What does show stays apart.
+func TestResolvedDifferent(t *testing.T) {
+	tests := []struct {
+		source transform.Source
+		a, b   string
+	}{
+		{withAlpha(transform.PNG, 900, 600), "w=80&bg=fff", "w=80"},
+		{withAlpha(transform.PNG, 900, 600), "w=80&bg=80ff0000", "w=80&bg=ff7f7f"},
+		{withAlpha(transform.PNG, 900, 600), "w=80&bg=red&fm=jpg", "w=80&fm=jpg"},
+		{still(transform.JPEG, 900, 600), "w=80&h=80&fit=fill&bg=red", "w=80&h=80&fit=fill"},
+		{still(transform.JPEG, 900, 600), "w=80&h=80&fit=fill&bg=fff&fm=png", "w=80&h=80&fit=fill&bg=transparent&fm=png"},
+		{still(transform.JPEG, 900, 600), "rot=10&rot-type=pivot&bg=red", "rot=10&rot-type=pivot"},
+		{still(transform.JPEG, 900, 600), "fm=pjpg", "fm=jpg"},
+		{still(transform.JPEG, 900, 600), "fm=jpg&q=50", "fm=jpg"},
+		{oriented(transform.JPEG, 900, 600, 6), "w=80&orient=8", "w=80"},
+		{oriented(transform.JPEG, 900, 600, 6), "w=80&orient=1", "w=80"},
+	}
+	for _, tt := range tests {
+		a, _ := query(t, tt.a).Resolve(tt.source, "")
+		b, _ := query(t, tt.b).Resolve(tt.source, "")
+		if a == b {
+			t.Errorf("Resolve(%q) = Resolve(%q) = %q, want two Recipes", tt.a, tt.b, a)
+		}
+	}
+}

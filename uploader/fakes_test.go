@@ -1,0 +1,199 @@
+package uploader_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"lightwell/origin/store"
+	"lightwell/transform"
+)
+
+// fakeInspector takes every file for a whole image of 40 x 30 pixels, turned by a quarter, in the format
+// of its first bytes. It insists on being asked only for files that are neither empty nor without a format.
+type fakeInspector struct {
+	t *testing.T
+
+	mu    sync.Mutex // guards the fields below
+	calls int
+	do    func(ctx context.Context) error // instead; it may panic
+}
+
+func (f *fakeInspector) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error) {
+	f.mu.Lock()
+	f.calls++
+	do := f.do
+	f.mu.Unlock()
+	if limits != transform.DefaultLimits {
+		f.t.Errorf("Inspect got the limits %+v, want the uploader's", limits)
+	}
+	head := make([]byte, transform.SniffLen)
+	n, err := src.ReadAt(head, 0)
+	format := transform.Sniff(head[:n])
+	if err != nil && !errors.Is(err, io.EOF) || n == 0 || format == transform.NoFormat {
+		f.t.Errorf("Inspect got a file that begins with %q, %v; want an image's beginning", head[:n], err)
+	}
+	// A child reads on the same descriptor: whatever it leaves behind must not matter.
+	if _, err := src.Seek(3, io.SeekStart); err != nil {
+		f.t.Errorf("Inspect got a file that cannot seek: %v", err)
+	}
+	if do != nil {
+		if err := do(ctx); err != nil {
+			return transform.Source{}, err
+		}
+	}
+	return transform.Source{Format: format, Width: 40, Height: 30, Orientation: 6, Frames: 1, Alpha: true}, nil
+}
+
+// failWith makes calls do this; nil is back to inspecting.
+func (f *fakeInspector) failWith(do func(context.Context) error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.do = do
+}
+
+func (f *fakeInspector) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
+}
+
+// tempFiles makes temporary files without names, and knows which were closed.
+type tempFiles struct {
+	dir string
+
+	mu   sync.Mutex // guards the fields below
+	made []*os.File
+	do   func() (*os.File, error) // instead
+}
+
+func (f *tempFiles) file() (*os.File, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	make := f.nameless
+	if f.do != nil {
+		make = f.do
+	}
+	file, err := make()
+	if err == nil {
+		f.made = append(f.made, file)
+	}
+	return file, err
+}
+
+func (f *tempFiles) nameless() (*os.File, error) {
+	file, err := os.CreateTemp(f.dir, "upload")
+	if err != nil {
+		return nil, err
+	}
+	return file, os.Remove(file.Name())
+}
+
+func (f *tempFiles) makeWith(do func() (*os.File, error)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.do = do
+}
+
+// open counts the files that nobody has closed.
+func (f *tempFiles) open() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, file := range f.made {
+		if _, err := file.Stat(); !errors.Is(err, os.ErrClosed) {
+			n++
+		}
+	}
+	return n
+}
+
+// failingStore is a Store that fails as it is told to, before or after so many Puts.
+type failingStore struct {
+	store.Store
+
+	mu   sync.Mutex // guards the fields below
+	err  error
+	left int // Puts that go well
+}
+
+// fail makes all but reads fail after some more Puts; nil is back to normal.
+func (s *failingStore) fail(err error, after int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err, s.left = err, after
+}
+
+func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size int64) error {
+	s.mu.Lock()
+	err := s.err
+	if s.left > 0 {
+		s.left--
+		err = nil
+	}
+	s.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("put %s: %w", name, err)
+	}
+	return s.Store.Put(ctx, name, r, size)
+}
+
+// deadStore is a Store that answers nothing.
+type deadStore struct{}
+
+var errDead = errors.New("the store is unplugged")
+
+func (deadStore) Put(context.Context, string, io.Reader, int64) error { return errDead }
+func (deadStore) Open(context.Context, string) (store.Object, error)  { return store.Object{}, errDead }
+func (deadStore) Stat(context.Context, string) (store.Info, error)    { return store.Info{}, errDead }
+func (deadStore) Delete(context.Context, string) error                { return errDead }
+func (deadStore) List(context.Context, string, string) iter.Seq2[store.Info, error] {
+	return func(yield func(store.Info, error) bool) { yield(store.Info{}, errDead) }
+}
+
+// stored is every object of a store by name.
+func stored(t *testing.T, s store.Store) map[string][]byte {
+	t.Helper()
+	objects := map[string][]byte{}
+	for info, err := range s.List(context.Background(), "", "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := s.Open(context.Background(), info.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body bytes.Buffer
+		if _, err := body.ReadFrom(o); err != nil {
+			t.Fatal(err)
+		}
+		o.Close()
+		objects[info.Name] = body.Bytes()
+	}
+	return objects
+}
+
+// originals is the bytes of the images in a store, by hash. It insists that the hashes are theirs.
+func originals(t *testing.T, s store.Store) map[string][]byte {
+	t.Helper()
+	found := map[string][]byte{}
+	for name, body := range stored(t, s) {
+		dir, hash := filepath.Split(name)
+		if dir != "originals/" {
+			continue
+		}
+		if sum := sha256.Sum256(body); hex.EncodeToString(sum[:]) != hash {
+			t.Errorf("%s holds %x", name, sum)
+		}
+		found[hash] = body
+	}
+	return found
+}
