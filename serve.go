@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,9 +17,7 @@ import (
 	"lightwell/origin"
 	"lightwell/origin/library"
 	"lightwell/origin/store"
-	"lightwell/transform"
 	"lightwell/transform/pool"
-	"lightwell/uploader"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -100,93 +97,6 @@ func (s *server) open(ctx context.Context) (err error) {
 	}
 	s.admin = &http.Server{Handler: s.adminHandler(), ReadHeaderTimeout: 10 * time.Second}
 	return nil
-}
-
-func libraryConfig(cfg config.Config) library.Config {
-	return library.Config{
-		Life: cfg.MetadataLife, Entries: cfg.MetadataEntries,
-		Grace: cfg.SweepGrace, TombstoneLife: cfg.TombstoneLife,
-	}
-}
-
-func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) pool.Config {
-	children := cfg.PoolChildren
-	if children == 0 {
-		children = runtime.NumCPU() + 1
-	}
-	return pool.Config{
-		Children: children, Queue: cfg.PoolQueue, QueueWait: cfg.PoolQueueWait,
-		Memory: int64(cfg.PoolMemory), Tasks: cfg.PoolRenders,
-		RenderDeadline: cfg.RenderDeadline, InspectDeadline: cfg.IntakeDeadline,
-		Log: log, Registerer: r,
-	}
-}
-
-func limits(cfg config.Config) transform.Limits {
-	return transform.Limits{
-		Pixels: cfg.MaxPixels, Side: cfg.MaxSide, Frames: cfg.MaxFrames, FramePixels: cfg.MaxFramePixels,
-		OutputSide: cfg.MaxOutputSide, OutputPixels: cfg.MaxOutputPixels,
-	}
-}
-
-func (s *server) buildOrigin() error {
-	if id := s.cfg.FallbackImage; id != "" && !library.ValidID(id) {
-		return fmt.Errorf("fallback-image: %q is not an asset's id", id)
-	}
-	tiers := cache.NewTiered(s.memory)
-	tiers.OnError = func(tier, op string, err error) {
-		s.log.Warn("cache tier failed", "tier", tier, "operation", op, "error", err)
-	}
-	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "lightwell_cache_bytes", Help: "Bytes that a tier of the cache holds.",
-		ConstLabels: prometheus.Labels{"tier": s.memory.Name()},
-	}, func() float64 { return float64(s.memory.Bytes()) }))
-	metrics := origin.NewMetrics(s.registry)
-	// A flight opens the source, waits its turn and renders; a second is for the rest.
-	deadline := s.cfg.PoolQueueWait + s.cfg.RenderDeadline + time.Second
-	s.service = &origin.Service{
-		Library: s.library, Cache: tiers, Renderer: s.pool, Limits: limits(s.cfg),
-		Deadline: deadline, Metrics: metrics, Log: s.log,
-	}
-	handler := &origin.Handler{
-		Service: s.service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
-		Fingerprint: s.pool.Fingerprint(), Timeout: deadline + time.Second,
-		CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
-		Metrics: metrics, Log: s.log,
-	}
-	s.images = origin.NewServer(handler, origin.ServerConfig{
-		ReadTimeout: s.cfg.ReadTimeout, WriteTimeout: s.cfg.WriteTimeout, IdleTimeout: s.cfg.IdleTimeout,
-		MaxConnections: s.cfg.MaxConnections, MaxConnectionsPerIP: s.cfg.MaxConnectionsPerIP,
-	})
-	return nil
-}
-
-func (s *server) buildUploader() error {
-	formats := map[transform.Format]bool{}
-	for _, name := range s.cfg.Formats {
-		f, err := transform.ParseFormat(name)
-		if err != nil {
-			return fmt.Errorf("formats: %w", err)
-		}
-		formats[f] = true
-	}
-	u := &uploader.Uploader{
-		Library: s.library, Inspector: s.pool, TempFile: s.store.TempFile,
-		Formats: formats, Limits: limits(s.cfg), MaxBytes: int64(s.cfg.MaxBytes), BodyTimeout: s.cfg.UploadTimeout,
-		BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
-	}
-	s.uploads = &http.Server{
-		Handler: u.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
-	return nil
-}
-
-// baseURL is where images are reached, with the port that was taken for 0.
-func (s *server) baseURL() string {
-	cfg := s.cfg
-	cfg.Listen = s.doors.images.Addr().String()
-	return cfg.BaseURL()
 }
 
 // serve serves all doors until ctx is done or one fails, and then drains.

@@ -1,0 +1,131 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lightwell/origin/store"
+)
+
+func TestAStoreThatIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &hooked{Store: store.NewMem()}
+		l := open(t, s, Config{Life: time.Second, Entries: 10})
+		a := add(t, l, "x")
+		s.down = errors.New("no route to host")
+		time.Sleep(time.Minute)
+		if got, err := l.Asset(ctx, a.ID); err != nil || got.ID != a.ID {
+			t.Errorf("Asset that is held, store down = %v, want it however old", err)
+		}
+		if _, err := l.Asset(ctx, NewID()); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("Asset that is not held, store down = %v, want %v", err, ErrUnavailable)
+		}
+		if _, err := l.Open(ctx, a); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("Open, store down = %v, want %v", err, ErrUnavailable)
+		}
+		if _, err := l.List(ctx, Query{Limit: 1}); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("List, store down = %v, want %v", err, ErrUnavailable)
+		}
+		if err := l.Probe(ctx); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("Probe, store down = %v, want %v", err, ErrUnavailable)
+		}
+		s.down = nil
+		if err := l.Probe(ctx); err != nil {
+			t.Errorf("Probe, store up = %v", err)
+		}
+	})
+}
+
+// Whatever step of Add fails, there is no asset, and a sweep leaves nothing.
+func TestAFailedAddLeavesNothing(t *testing.T) {
+	full := fmt.Errorf("put: %w", store.ErrFull)
+	for _, prefix := range []string{"refs/", "originals/", "assets/", "index/time/", "index/tag/"} {
+		s := &hooked{Store: store.NewMem()}
+		l := open(t, s, Config{Life: time.Hour, Entries: 10})
+		s.onPut = func(name string) error {
+			if strings.HasPrefix(name, prefix) {
+				return full
+			}
+			return nil
+		}
+		f, a := upload(t, "x", "tag")
+		if _, err := l.Add(ctx, f, a); !errors.Is(err, store.ErrFull) {
+			t.Errorf("Add with a full %s = %v, want %v", prefix, err, store.ErrFull)
+		}
+		if _, err := l.Asset(ctx, a.ID); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Asset after a full %s = %v, want %v", prefix, err, fs.ErrNotExist)
+		}
+		s.onPut = nil
+		if _, err := l.Sweep(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if left := names(t, s, ""); len(left) > 0 {
+			t.Errorf("after a full %s there is %v", prefix, left)
+		}
+		if _, err := l.Add(ctx, f, a); err != nil {
+			t.Errorf("Add once there is room = %v", err)
+		}
+		if got := content(t, l, a); got != "x" {
+			t.Errorf("content = %q", got)
+		}
+	}
+}
+
+// hooked is a store that can be down, and tells before what is put and deleted.
+type hooked struct {
+	store.Store
+	down     error
+	onPut    func(name string) error
+	onDelete func(name string)
+}
+
+func (h *hooked) Put(ctx context.Context, name string, r io.Reader, size int64) error {
+	if h.down != nil {
+		return h.down
+	}
+	if h.onPut != nil {
+		if err := h.onPut(name); err != nil {
+			return err
+		}
+	}
+	return h.Store.Put(ctx, name, r, size)
+}
+
+func (h *hooked) Open(ctx context.Context, name string) (store.Object, error) {
+	if h.down != nil {
+		return store.Object{}, h.down
+	}
+	return h.Store.Open(ctx, name)
+}
+
+func (h *hooked) Stat(ctx context.Context, name string) (store.Info, error) {
+	if h.down != nil {
+		return store.Info{}, h.down
+	}
+	return h.Store.Stat(ctx, name)
+}
+
+func (h *hooked) Delete(ctx context.Context, name string) error {
+	if h.down != nil {
+		return h.down
+	}
+	if h.onDelete != nil {
+		h.onDelete(name)
+	}
+	return h.Store.Delete(ctx, name)
+}
+
+func (h *hooked) List(ctx context.Context, prefix, after string) iter.Seq2[store.Info, error] {
+	if h.down != nil {
+		return func(yield func(store.Info, error) bool) { yield(store.Info{}, h.down) }
+	}
+	return h.Store.List(ctx, prefix, after)
+}
