@@ -7,8 +7,8 @@ TESTTIMEOUT ?= 20m
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
-RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates
-TEST_PACKAGES = $(RUN_PACKAGES) curl libvips-tools
+RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
+TEST_PACKAGES = $(RUN_PACKAGES) mount
 
 # A folder of real-world files that some tests read.
 export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
