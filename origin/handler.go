@@ -165,8 +165,7 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 	}
 	recipe, varies := t.Request.Recipe.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
 	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
-		recipe, varies = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
-		varies = false
+		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
 	}
 	result, err := h.Service.Rendition(ctx, a, recipe, Key(h.Fingerprint, a, recipe))
 	if err != nil {

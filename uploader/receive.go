@@ -8,11 +8,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"syscall"
-	"unicode/utf8"
 
 	"lightwell/origin/problem"
 	"lightwell/origin/store"
@@ -29,18 +27,9 @@ type received struct {
 	opts   options
 }
 
-// options come as form fields or query parameters.
-type options struct {
-	name string
-	tags []string
-}
-
 const (
 	maxField     = 64 << 10 // bytes of a form field
 	formOverhead = 1 << 20  // bytes of a form beside its file
-	maxName      = 255      // bytes
-	maxTags      = 20
-	maxTag       = 64 // bytes
 )
 
 // receiveRaw takes the body as the image.
@@ -57,7 +46,7 @@ func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts opti
 	if r.ContentLength > u.MaxBytes+formOverhead {
 		return nil, u.tooLarge()
 	}
-	body := http.MaxBytesReader(w, r.Body, u.MaxBytes+formOverhead)
+	body := &faultKeeper{Reader: http.MaxBytesReader(w, r.Body, u.MaxBytes+formOverhead)}
 	// A form that is cut off among a part's headers looks like one at its end, unless
 	// an empty line follows and makes it one that is cut off in a part.
 	r.Body = io.NopCloser(io.MultiReader(body, strings.NewReader("\r\n\r\n")))
@@ -77,7 +66,7 @@ func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts opti
 			break
 		}
 		if err != nil {
-			return got, u.bodyError(err, "The multipart form is malformed or ends in the middle.")
+			return got, u.bodyError(errors.Join(err, body.fault), "The multipart form is malformed or ends in the middle.")
 		}
 		if part.FileName() == "" && part.FormName() != "file" {
 			if err := u.readField(part, &opts); err != nil {
@@ -102,6 +91,21 @@ func (u *Uploader) receiveForm(w http.ResponseWriter, r *http.Request, opts opti
 	return got, nil
 }
 
+// faultKeeper remembers why a body could not be read: what parses a part's headers
+// may say only that they are malformed.
+type faultKeeper struct {
+	io.Reader
+	fault error
+}
+
+func (k *faultKeeper) Read(p []byte) (int, error) {
+	n, err := k.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		k.fault = err
+	}
+	return n, err
+}
+
 func (u *Uploader) readField(part *multipart.Part, opts *options) error {
 	value, err := io.ReadAll(io.LimitReader(part, maxField+1))
 	if err != nil {
@@ -111,72 +115,6 @@ func (u *Uploader) readField(part *multipart.Part, opts *options) error {
 		return bad(part.FormName(), "The field has more than %d bytes.", maxField)
 	}
 	return opts.set(part.FormName(), string(value))
-}
-
-// set takes one option, and refuses what it does not know: an option that is
-// ignored is found out too late.
-func (o *options) set(name, value string) error {
-	switch name {
-	case "name":
-		if len(value) > maxName || !utf8.ValidString(value) {
-			return bad(name, "A name is UTF-8 of at most %d bytes.", maxName)
-		}
-		o.name = value
-	case "tags":
-		for tag := range strings.SplitSeq(value, ",") {
-			if err := o.addTag(strings.TrimSpace(tag)); err != nil {
-				return err
-			}
-		}
-	case "instructions", "async", "callback":
-		return bad(name, "%s is not built yet in this version of Lightwell.", name)
-	default:
-		return bad(name, "There is no option %q: name and tags are known.", name)
-	}
-	return nil
-}
-
-func (o *options) addTag(tag string) error {
-	switch {
-	case tag == "":
-		return nil
-	case len(tag) > maxTag || !utf8.ValidString(tag):
-		return bad("tags", "A tag is UTF-8 of at most %d bytes.", maxTag)
-	case len(o.tags) == maxTags:
-		return bad("tags", "An image has at most %d tags.", maxTags)
-	}
-	for _, t := range o.tags {
-		if t == tag {
-			return nil
-		}
-	}
-	o.tags = append(o.tags, tag)
-	return nil
-}
-
-func queryOptions(query string) (opts options, err error) {
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return opts, problem.New(http.StatusBadRequest, "The query is not encoded properly.")
-	}
-	for name, list := range values {
-		for _, value := range list {
-			if err := opts.set(name, value); err != nil {
-				return opts, err
-			}
-		}
-	}
-	return opts, nil
-}
-
-// clip shortens a file's name to what is kept of one.
-func clip(name string) string {
-	name = strings.ToValidUTF8(name, "")
-	for len(name) > maxName {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
-	return name
 }
 
 // spool writes an image to a temporary file and says what it is.

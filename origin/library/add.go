@@ -102,7 +102,7 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 	a, err := l.load(ctx, id)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%w: %w", ErrUnavailable, err)
+			err = unavailable(ctx, err)
 		}
 		return err
 	}
@@ -113,12 +113,12 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 	a.Deleted = time.Now().UTC().Truncate(time.Millisecond)
 	a.Name = ""
 	if err := l.putJSON(ctx, assetName(id), a); err != nil {
-		return fmt.Errorf("%w: delete asset %s: %w", ErrUnavailable, id, err)
+		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
 	}
 	l.hold(a)
 	// Deleted it is; what is left over now, a sweep removes.
 	if err := l.unlink(ctx, a); err != nil {
-		return fmt.Errorf("%w: delete asset %s: %w", ErrUnavailable, id, err)
+		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
 	}
 	return nil
 }

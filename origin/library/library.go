@@ -105,7 +105,16 @@ func (l *Library) Asset(ctx context.Context, id string) (Asset, error) {
 	case held:
 		return h.asset, h.asset.gone()
 	}
-	return Asset{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	return Asset{}, unavailable(ctx, err)
+}
+
+// unavailable says that the store does not answer, unless nobody waits for it
+// any more.
+func unavailable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, err)
 }
 
 func (a Asset) gone() error {

@@ -50,7 +50,7 @@ func (l *Library) List(ctx context.Context, q Query) (Page, error) {
 		return Page{}, ErrCursor
 	}
 	if err != nil {
-		return Page{}, fmt.Errorf("%w: list assets: %w", ErrUnavailable, err)
+		return Page{}, unavailable(ctx, fmt.Errorf("list assets: %w", err))
 	}
 	return w.page, nil
 }
@@ -74,13 +74,15 @@ func (w *lister) days(ctx context.Context) error {
 	if w.q.Since.After(oldest) {
 		oldest = w.q.Since.UTC().Truncate(24 * time.Hour)
 	}
-	day := time.Now().UTC().Add(24 * time.Hour) // another machine's clock may be ahead
+	newest := time.Now().UTC().Add(24 * time.Hour) // another machine's clock may be ahead
+	day := newest
 	if !w.q.Until.IsZero() && w.q.Until.Before(day) {
 		day = w.q.Until.UTC()
 	}
 	if w.after != "" {
 		date, _, _ := strings.Cut(strings.TrimPrefix(w.after, timeIndex), "/")
-		if day, err = time.Parse(time.DateOnly, date); err != nil {
+		// A day far ahead would be a walk of years to today.
+		if day, err = time.Parse(time.DateOnly, date); err != nil || day.After(newest) {
 			return ErrCursor
 		}
 	}

@@ -65,6 +65,7 @@ var table = []struct {
 	{transform.ErrBusy, http.StatusServiceUnavailable, 1, "Too many images are being made at the moment."},
 	{transform.ErrDeadline, http.StatusGatewayTimeout, 0, "Making this image took longer than is allowed."},
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, 0, "Making this image took longer than is allowed."},
+	{context.Canceled, http.StatusRequestTimeout, 0, "The client left."}, // nobody reads this
 	{transform.ErrMemory, http.StatusInternalServerError, 0, "Making this image took more memory than is allowed."},
 	{transform.ErrCrash, http.StatusInternalServerError, 0, "Making this image failed."},
 }
