@@ -27,7 +27,7 @@ func TestFrom(t *testing.T) {
 		detail string
 	}{
 		{errors.New("what nobody knows"), 500, 0, "", bland},
-		{context.Canceled, 500, 0, "", bland},
+		{context.Canceled, 408, 0, "", "The client left."},
 		{context.DeadlineExceeded, 504, 0, "", "Making this image took longer than is allowed."},
 		{library.ErrDeleted, 410, 0, "", "This image has been deleted."},
 		{fs.ErrNotExist, 404, 0, "", "There is no such image."},
