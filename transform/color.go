@@ -58,14 +58,6 @@ func (c Color) String() string {
 	return fmt.Sprintf("%02x%02x%02x%02x", c.A, c.R, c.G, c.B)
 }
 
-// or is c, or other where c is not set.
-func (c Color) or(other Color) Color {
-	if c.Set {
-		return c
-	}
-	return other
-}
-
 // Over is the opaque colour that c makes on an opaque one.
 func (c Color) Over(under Color) Color {
 	mix := func(top, bottom uint8) uint8 {

@@ -3,6 +3,8 @@ package transform_test
 import (
 	"errors"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +27,9 @@ func seedQueries(f *testing.F, sign string, add func(string)) {
 	}
 }
 
+// nameless matches a value without a name, the only mistake that names nothing.
+var nameless = regexp.MustCompile(`(^|[&,])=`)
+
 // checkParsed is what must hold of whatever was parsed out of pairs.
 func checkParsed(t *testing.T, in string, pairs []transform.Pair, req transform.Request, err error) {
 	t.Helper()
@@ -33,7 +38,7 @@ func checkParsed(t *testing.T, in string, pairs []transform.Pair, req transform.
 		if !errors.As(err, &bad) {
 			t.Fatalf("Parse(%q) = %v, want a ParamError", in, err)
 		}
-		if bad.Reason == "" || bad.Param == "" && !strings.Contains(bad.Reason, "without a name") {
+		if bad.Reason == "" || bad.Param == "" && !nameless.MatchString(in) {
 			t.Fatalf("Parse(%q) = %q, %q, want a name and a reason", in, bad.Param, bad.Reason)
 		}
 		return
@@ -101,7 +106,9 @@ func FuzzParsePath(f *testing.F) {
 
 func FuzzAccept(f *testing.F) {
 	for _, tt := range negotiations {
-		f.Add(tt.accept, uint8(tt.fallback))
+		if len(tt.accept) < 1000 { // longer ones are minimised for ever
+			f.Add(tt.accept, uint8(tt.fallback-1))
+		}
 	}
 	f.Fuzz(func(t *testing.T, accept string, n uint8) {
 		fallback := transform.Format(n%12 + 1)
@@ -112,17 +119,29 @@ func FuzzAccept(f *testing.F) {
 		if got != transform.AVIF && got != transform.WebP {
 			t.Fatalf("Negotiate(%q, %v) = %v, want avif, webp or the fallback", accept, fallback, got)
 		}
-		if !strings.Contains(strings.ToLower(accept), got.ContentType()) {
-			t.Fatalf("Negotiate(%q, %v) = %v, which is not named", accept, fallback, got)
+		if !wanted(accept, got.ContentType()) {
+			t.Fatalf("Negotiate(%q, %v) = %v, which is not wanted by any element", accept, fallback, got)
 		}
-		// With nothing but the type and q=0 left of it, it must go.
-		if refusing := got.ContentType() + ";q=0"; transform.Negotiate(refusing, fallback) == got {
-			t.Fatalf("Negotiate(%q, %v) = %v, which is refused", refusing, fallback, got)
+	})
+}
+
+// weight is the grammar of q in RFC 9110, section 12.4.2, laxer about spaces.
+var weight = regexp.MustCompile(`(?i)^\s*q\s*=\s*(0(\.[0-9]{0,3})?|1(\.0{0,3})?)\s*$`)
+
+// wanted tells whether an element of an Accept header names a type and has no
+// q, or one above zero.
+func wanted(accept, contentType string) bool {
+	return slices.ContainsFunc(strings.Split(accept, ","), func(element string) bool {
+		parts := strings.Split(element, ";")
+		if !strings.EqualFold(strings.TrimSpace(parts[0]), contentType) {
+			return false
 		}
-		// Another element that is wanted less changes nothing.
-		if more := accept + ",text/html;q=0.001"; transform.Negotiate(more, fallback) != got && !strings.ContainsRune(accept, '"') {
-			t.Fatalf("Negotiate(%q, %v) = %v, want %v", more, fallback, transform.Negotiate(more, fallback), got)
+		for _, part := range parts[1:] {
+			if m := weight.FindStringSubmatch(part); m != nil {
+				return strings.ContainsAny(m[1], "123456789")
+			}
 		}
+		return true
 	})
 }
 

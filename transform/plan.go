@@ -63,14 +63,17 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 		}
 	}
 	fitted := r.fit(region.size())
+	if !r.sized() {
+		fitted.scaled = limits.within(fitted.scaled)
+	}
 	if region.size() != upright {
 		p.Region = region.Stored(p.Orientation, Size{s.Width, s.Height})
 	}
+	p.turn(r, &fitted)
 	p.Window, p.Canvas, p.Extend = fitted.window, fitted.canvas, r.Fit == FitClamp
 	if r.Crop.Mode == CropEntropy || r.Crop.Mode == CropEdges {
 		p.Smart = r.Crop.Mode
 	}
-	p.turn(r, &fitted)
 	if err := p.checkOutput(r, fitted); err != nil {
 		return Plan{}, err
 	}
@@ -94,7 +97,7 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 func (p *Plan) turn(r Recipe, fitted *layout) {
 	p.FlipH, p.FlipV = r.FlipH, r.FlipV
 	size := fitted.size()
-	quarters := math.Round(r.Rotate / 90)
+	quarters := math.RoundToEven(r.Rotate / 90) // halfway between two, the one that keeps the sides
 	p.Turn = int(quarters) % 4 * 90
 	p.Angle = r.Rotate - quarters*90
 	if p.Turn == 90 || p.Turn == 270 {

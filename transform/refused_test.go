@@ -46,6 +46,8 @@ var refused = []struct{ spelling, param, reason string }{
 	{"=800", "", "without a name"},
 	{"/=800", "", "without a name"},
 	{"=", "", "without a name"},
+	{"=%", "", "percent-encoded"},
+	{"/w=5,=%2", "", "percent-encoded"},
 
 	// In the grammar, and not built.
 	{"trim=auto", "trim", "not built yet"},
@@ -375,7 +377,7 @@ func TestEndsOfRanges(t *testing.T) {
 		"w=2", "w=8192", "h=2", "h=8192", "w=0.0001", "h=0.9999", "dpr=0.1&w=9", "dpr=5&w=9", "fit=crop&min-w=1", "fit=crop&max-w=8192",
 		"fit=crop&ar=1:8192", "fit=crop&ar=8192:1", "orient=0", "orient=8", "rot=359.999", "rot=0.001", "q=1", "q=100", "blur=1", "sharp=0.1",
 		"fit=crop&w=9&h=9&crop=focalpoint&fp-x=0&fp-y=1", "fit=crop&w=9&h=9&crop=focalpoint&fp-z=1", "rect=0,0,1,1", "rect=2147483647,0,1,1",
-		"fit=crop&min-w=5&max-w=5",
+		"fit=crop&min-w=5&max-w=5", "fit=crop&min-h=5&max-h=5",
 	} {
 		if _, err := (transform.Parser{}).ParseQuery(q); err != nil {
 			t.Errorf("ParseQuery(%q): %v, want no error", q, err)

@@ -1,6 +1,9 @@
 package transform
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Source is what the header of an original says: all that planning needs.
 type Source struct {
@@ -56,4 +59,16 @@ func (l Limits) Check(s Source) error {
 			ErrLimit, s.Frames, s.Width, s.Height, l.FramePixels)
 	}
 	return nil
+}
+
+// within brings a size for which nobody asked down to what may be made: a
+// photograph that is larger is not refused for want of a w.
+func (l Limits) within(s Size) Size {
+	width, height := float64(s.Width), float64(s.Height)
+	scale := min(1, float64(l.OutputSide)/width, float64(l.OutputSide)/height, math.Sqrt(float64(l.OutputPixels)/(width*height)))
+	if scale == 1 {
+		return s
+	}
+	// Down, since the limits are hard.
+	return Size{max(1, int(width*scale)), max(1, int(height*scale))}
 }
