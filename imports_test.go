@@ -19,6 +19,8 @@ const (
 	prometheus = "github.com/prometheus/client_golang"
 	redis      = "github.com/redis/go-redis/v9"
 	ristretto  = "github.com/dgraph-io/ristretto/v2"
+	landlock   = "github.com/landlock-lsm/go-landlock"
+	seccomp    = "github.com/elastic/go-seccomp-bpf"
 	sqlite     = "modernc.org/sqlite"
 	tusd       = "github.com/tus/tusd/v2"
 	yaml       = "go.yaml.in/yaml/v3"
@@ -37,7 +39,7 @@ var allowedImports = map[string][]string{
 	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},
 	"lightwell/transform/pool/pooltest": {},
 	"lightwell/transform/pool/child": {"lightwell/transform", "lightwell/transform/engine",
-		"lightwell/transform/pool/wire", xSys},
+		"lightwell/transform/pool/wire", landlock, seccomp, xSys},
 	"lightwell/cache":           {"lightwell/origin/store", prometheus, redis, ristretto},
 	"lightwell/cache/cachetest": {"lightwell/cache"},
 	"lightwell/origin": {"lightwell/cache", "lightwell/origin/library", "lightwell/origin/problem",

@@ -19,8 +19,8 @@ import (
 type child struct {
 	cmd         *exec.Cmd
 	conn        *wire.Conn
-	stderr      *tail
-	fingerprint string
+	stderr      *lastWords
+	hello       wire.Hello
 	killedFor   atomic.Value  // cause, once the pool has decided to end it
 	exited      chan struct{} // closed when the process has been reaped
 }
@@ -150,15 +150,6 @@ func anonymousMemory(pid int) (int64, error) {
 	}
 	shared, err := strconv.ParseInt(fields[2], 10, 64)
 	return (resident - shared) * int64(os.Getpagesize()), err
-}
-
-// lastWords is the end of what the child wrote before it died, as a clause.
-func (c *child) lastWords() string {
-	words := c.stderr.LastLine()
-	if words == "" {
-		return ""
-	}
-	return " (" + words + ")"
 }
 
 // limitData sets the last net under the watching: the kernel refuses memory.

@@ -28,7 +28,7 @@ func (k *keeper) run() {
 			continue
 		}
 		pause = 0
-		k.pool.joined(c.fingerprint)
+		k.pool.joined(c.hello)
 		cause := k.serve(c)
 		k.pool.left()
 		c.stop()
@@ -57,7 +57,7 @@ func (k *keeper) serve(c *child) cause {
 		why, err := c.do(j, k.pool.cfg.Memory)
 		if why != "" {
 			k.logEnd(c, why, j)
-			err = fmt.Errorf("%w%s", why.err(), c.lastWords())
+			err = fmt.Errorf("%w%s", why.err(), c.stderr.Clause())
 		}
 		j.finish(err)
 		if why != "" {

@@ -117,16 +117,33 @@ func (p *Pool) Ready() bool {
 	return p.live > 0
 }
 
-// joined and left keep count of the live children.
-func (p *Pool) joined(fingerprint string) {
+// joined and left keep count of the live children. The first says what they all
+// are made of.
+func (p *Pool) joined(hello wire.Hello) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.live++
 	if p.fingerprint == "" {
-		p.fingerprint = fingerprint
+		p.fingerprint = hello.Fingerprint
+		p.tellSandbox(hello.Sandbox)
 		close(p.ready)
 	}
 }
+
+// tellSandbox says once how well the kernel confines the children.
+func (p *Pool) tellSandbox(s wire.Sandbox) {
+	p.metrics.confined("landlock", s.Landlock > 0)
+	p.metrics.confined("seccomp", s.Seccomp)
+	tell := p.cfg.Log.Info
+	if s.Landlock < scopedLandlock || !s.Seccomp {
+		tell = p.cfg.Log.Warn
+	}
+	tell("render processes confined", "landlockABI", s.Landlock, "seccomp", s.Seccomp)
+}
+
+// scopedLandlock is the first Landlock ABI that also keeps signals and abstract
+// sockets in, with Linux 6.12. Under an older one seccomp alone does that.
+const scopedLandlock = 6
 
 func (p *Pool) left() {
 	p.mu.Lock()

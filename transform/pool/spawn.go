@@ -54,7 +54,7 @@ func (s *spawner) spawn(cfg Config, abort <-chan struct{}) (*child, error) {
 		theirs.Close()
 		return nil, err
 	}
-	c := &child{conn: conn, stderr: &tail{}, exited: make(chan struct{})}
+	c := &child{conn: conn, stderr: &lastWords{}, exited: make(chan struct{})}
 	c.cmd = exec.Command(cfg.Command[0], cfg.Command[1:]...)
 	c.cmd.Env = childEnv
 	c.cmd.ExtraFiles = []*os.File{theirs}
@@ -104,10 +104,8 @@ func (c *child) greet(memory int64, abort <-chan struct{}) error {
 			c.end(causeDeadline)
 		}
 	}()
-	var hello wire.Hello
-	if _, _, err := c.conn.Receive(&hello); err != nil {
+	if _, _, err := c.conn.Receive(&c.hello); err != nil {
 		return fmt.Errorf("wait for a render process: %w", err)
 	}
-	c.fingerprint = hello.Fingerprint
 	return nil
 }

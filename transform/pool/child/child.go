@@ -41,8 +41,11 @@ func Run() error {
 	if err != nil {
 		return fmt.Errorf("name the codecs: %w", err)
 	}
-	confine()
-	if err := conn.Send(wire.Hello{Fingerprint: fingerprint}, nil, nil); err != nil {
+	sandbox, err := confine()
+	if err != nil {
+		return err
+	}
+	if err := conn.Send(wire.Hello{Fingerprint: fingerprint, Sandbox: sandbox}, nil, nil); err != nil {
 		return err
 	}
 	for {
@@ -55,10 +58,6 @@ func Run() error {
 		}
 	}
 }
-
-// confine is the place of the sandbox: after libvips has opened its modules and
-// before the first byte from outside.
-func confine() {}
 
 // serve does one task. Its error is the socket's; the task's own goes back.
 func serve(conn *wire.Conn) error {

@@ -28,7 +28,14 @@ type Task struct {
 
 // Hello is a child's first word: it is ready.
 type Hello struct {
-	Fingerprint string `json:"fingerprint"` // libvips and codecs, by version
+	Fingerprint string  `json:"fingerprint"` // libvips and codecs, by version
+	Sandbox     Sandbox `json:"sandbox"`
+}
+
+// Sandbox is what confines a child.
+type Sandbox struct {
+	Landlock int  `json:"landlock"` // the kernel's ABI version, 0 where there is none
+	Seccomp  bool `json:"seccomp"`
 }
 
 // Reply is the child's answer; a rendition's bytes follow as the frame's body.
