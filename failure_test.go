@@ -97,7 +97,7 @@ func TestARenderProcessThatDiesCostsOneRequest(t *testing.T) {
 // A file that takes the decoder longer than it may is refused, and nothing is kept.
 func TestAnUploadThatEndsItsDecoderIsRefused(t *testing.T) {
 	p := serve(t, t.TempDir(), []string{"--intake-deadline=1s"})
-	if a := p.post(testdata(t, "slow.svg")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.problem().Detail, "longer") {
+	if a := p.post(testdata(t, "hostile/slow.svg")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.problem().Detail, "longer") {
 		t.Errorf("POST of a slow SVG = %d %s, want 422", a.status, a.body)
 	}
 	if left := files(t, filepath.Join(p.data, "objects")); len(left) > 0 {

@@ -17,12 +17,12 @@ import (
 
 // child is one render process, as its keeper sees it.
 type child struct {
-	cmd         *exec.Cmd
-	conn        *wire.Conn
-	stderr      *lastWords
-	hello       wire.Hello
-	killedFor   atomic.Value  // cause, once the pool has decided to end it
-	exited      chan struct{} // closed when the process has been reaped
+	cmd       *exec.Cmd
+	conn      *wire.Conn
+	stderr    *lastWords
+	hello     wire.Hello
+	killedFor atomic.Value  // cause, once the pool has decided to end it
+	exited    chan struct{} // closed when the process has been reaped
 }
 
 const (

@@ -138,7 +138,7 @@ func TestAChildThatDiesCostsItsOwnRequest(t *testing.T) {
 	p := start(t, nil)
 	slow := make(chan error, 1)
 	go func() {
-		_, err := p.Inspect(context.Background(), source(t, "slow.svg"), transform.DefaultLimits)
+		_, err := p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits)
 		slow <- err
 	}()
 	victim := busy(t)
@@ -169,7 +169,7 @@ func TestAStoppedChildIsEndedAtItsDeadline(t *testing.T) {
 	p := start(t, func(c *Config) { c.InspectDeadline = 2 * time.Second })
 	slow := make(chan error, 1)
 	go func() {
-		_, err := p.Inspect(context.Background(), source(t, "slow.svg"), transform.DefaultLimits)
+		_, err := p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits)
 		slow <- err
 	}()
 	victim := busy(t)
@@ -230,7 +230,7 @@ func TestUploadsLeaveAChildToRenditions(t *testing.T) {
 	p := start(t, func(c *Config) { c.Queue = 3; c.QueueWait = 30 * time.Second; c.InspectDeadline = 5 * time.Second })
 	var slow sync.WaitGroup
 	for range 3 {
-		slow.Go(func() { p.Inspect(context.Background(), source(t, "slow.svg"), transform.DefaultLimits) })
+		slow.Go(func() { p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits) })
 	}
 	busy(t)
 	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
@@ -247,7 +247,7 @@ func TestTheQueueIsBounded(t *testing.T) {
 		c.InspectDeadline = 5 * time.Second
 	})
 	var slow sync.WaitGroup
-	slow.Go(func() { p.Inspect(context.Background(), source(t, "slow.svg"), transform.DefaultLimits) })
+	slow.Go(func() { p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits) })
 	busy(t)
 	start := time.Now()
 	var waiting sync.WaitGroup
