@@ -61,7 +61,7 @@ func (s *server) buildOrigin() error {
 	// A flight opens the source, waits its turn and renders; a second is for the rest.
 	deadline := s.cfg.PoolQueueWait + s.cfg.RenderDeadline + time.Second
 	s.service = &origin.Service{
-		Library: s.library, Cache: tiers, Renderer: s.pool, Limits: limits(s.cfg),
+		Library: s.library, Cache: tiers, Renderer: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
 		Deadline: deadline, Metrics: metrics, Log: s.log,
 	}
 	handler := &origin.Handler{
@@ -87,7 +87,7 @@ func (s *server) buildUploader() error {
 		formats[f] = true
 	}
 	u := &uploader.Uploader{
-		Library: s.library, Inspector: s.pool, TempFile: s.store.TempFile,
+		Library: s.library, Inspector: s.pool, Suspects: s.suspects, TempFile: s.store.TempFile,
 		Formats: formats, Limits: limits(s.cfg), MaxBytes: int64(s.cfg.MaxBytes), BodyTimeout: s.cfg.UploadTimeout,
 		BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}

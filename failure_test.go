@@ -100,6 +100,13 @@ func TestAnUploadThatEndsItsDecoderIsRefused(t *testing.T) {
 	if a := p.post(testdata(t, "hostile/slow.svg")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.problem().Detail, "longer") {
 		t.Errorf("POST of a slow SVG = %d %s, want 422", a.status, a.body)
 	}
+	// The same again is refused at once, and ends no other process.
+	if a := p.post(testdata(t, "hostile/slow.svg")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.problem().Detail, "before") {
+		t.Errorf("POST of the same again = %d %s, want 422 from memory", a.status, a.body)
+	}
+	if n := p.metric("lightwell_pool_restarts_total", "deadline"); n != 1 {
+		t.Errorf("%v restarts, want 1", n)
+	}
 	if left := files(t, filepath.Join(p.data, "objects")); len(left) > 0 {
 		t.Errorf("objects %v are left", left)
 	}

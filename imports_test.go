@@ -35,7 +35,7 @@ var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/transform":               {},
 	"lightwell/transform/engine":        {"lightwell/transform", "C", govips, xAny},
-	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", prometheus, xSys},
+	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},
 	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},
 	"lightwell/transform/pool/pooltest": {},
 	"lightwell/transform/pool/child": {"lightwell/transform", "lightwell/transform/engine",

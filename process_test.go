@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -233,6 +235,9 @@ func (p *process) busyChild() int {
 func files(t *testing.T, dir string) (list []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // the server removes folders meanwhile
+		}
 		if err == nil && !d.IsDir() {
 			list = append(list, strings.TrimPrefix(path, dir+"/"))
 		}

@@ -54,12 +54,13 @@ type server struct {
 	registry *prometheus.Registry
 	closing  closers
 
-	doors   doors
-	store   *store.Disk
-	library *library.Library
-	pool    *pool.Pool
-	memory  *cache.Memory
-	service *origin.Service
+	doors    doors
+	store    *store.Disk
+	library  *library.Library
+	pool     *pool.Pool
+	suspects *pool.Suspects
+	memory   *cache.Memory
+	service  *origin.Service
 
 	images   *origin.Server
 	uploads  *http.Server
@@ -88,6 +89,7 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.closing.add(s.pool.Close)
+	s.suspects = pool.NewSuspects()
 	if err := s.buildOrigin(); err != nil {
 		return err
 	}

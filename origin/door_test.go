@@ -78,7 +78,7 @@ func openDoorWith(t *testing.T, with settings) *door {
 	}
 	metrics, log := origin.NewMetrics(d.registry), slog.New(slog.DiscardHandler)
 	d.service = &origin.Service{
-		Library: d.library, Cache: cache.NewTiered(tiers...), Renderer: d.renderer,
+		Library: d.library, Cache: cache.NewTiered(tiers...), Renderer: d.renderer, Suspects: noSuspects{},
 		Limits: transform.DefaultLimits, Deadline: patience, Metrics: metrics, Log: log,
 	}
 	d.handler = &origin.Handler{

@@ -22,6 +22,14 @@ type Renderer interface {
 	Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error)
 }
 
+// Suspects remembers what has ended the processes that render.
+type Suspects interface {
+	// Check refuses with an error that wraps transform.ErrSuspect.
+	Check(hash, key string) error
+	// Rendered takes note of how a rendition went; err may be nil.
+	Rendered(hash, key string, err error)
+}
+
 // Library knows the assets and has their originals.
 type Library interface {
 	// Asset is what is known of an id; the error wraps fs.ErrNotExist,

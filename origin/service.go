@@ -22,6 +22,7 @@ type Service struct {
 	Library  Library
 	Cache    Cache
 	Renderer Renderer
+	Suspects Suspects
 	Limits   transform.Limits
 	// Deadline bounds one flight: the source, the waiting and the render.
 	Deadline time.Duration
@@ -96,6 +97,9 @@ func (s *Service) fly(ctx context.Context, a library.Asset, r transform.Recipe, 
 }
 
 func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
+	if err := s.Suspects.Check(a.Original, key); err != nil {
+		return Result{}, err
+	}
 	plan, err := r.Plan(a.Source, s.Limits)
 	if err != nil {
 		return Result{}, err
@@ -107,6 +111,7 @@ func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe,
 	defer src.Close()
 	start := time.Now()
 	made, err := s.Renderer.Render(ctx, src, plan)
+	s.Suspects.Rendered(a.Original, key, err)
 	if err != nil {
 		s.Metrics.failures.WithLabelValues(failure(err)).Inc()
 		s.Log.Warn("rendition failed", "asset", a.ID, "key", key, "recipe", r.String(), "error", err)

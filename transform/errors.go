@@ -27,6 +27,8 @@ var (
 	ErrLimit = errors.New("the image is over a limit")
 	// ErrFormat: the format is not admitted, or switched off.
 	ErrFormat = errors.New("the format is not accepted")
+	// ErrSuspect: the same has ended decoders before, and is not tried again.
+	ErrSuspect = errors.New("the image has ended its decoder before")
 	// ErrBusy: no child was free within the queue's bounds.
 	ErrBusy = errors.New("too many images are being made")
 	// ErrDeadline: the work took longer than its deadline and was ended.

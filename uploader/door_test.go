@@ -56,7 +56,7 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 		registry: prometheus.NewRegistry(), answered: make(chan struct{}, 10_000),
 	}
 	d.uploader = &uploader.Uploader{
-		Library: lib, Inspector: d.inspector, TempFile: d.temp.file,
+		Library: lib, Inspector: d.inspector, Suspects: noSuspects{}, TempFile: d.temp.file,
 		Formats: map[transform.Format]bool{transform.JPEG: true, transform.PNG: true, transform.GIF: true},
 		Limits:  transform.DefaultLimits, MaxBytes: maxBytes, BodyTimeout: patience, BaseURL: baseURL,
 		Metrics: uploader.NewMetrics(d.registry), Log: slog.New(slog.DiscardHandler),

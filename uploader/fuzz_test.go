@@ -49,7 +49,7 @@ func FuzzUpload(f *testing.F) {
 		}
 		temp := &tempFiles{dir: dir}
 		u := &uploader.Uploader{
-			Library: lib, Inspector: &fakeInspector{t: t}, TempFile: temp.file,
+			Library: lib, Inspector: &fakeInspector{t: t}, Suspects: noSuspects{}, TempFile: temp.file,
 			Formats: map[transform.Format]bool{transform.JPEG: true, transform.PNG: true, transform.GIF: true, transform.SVG: true},
 			Limits:  transform.DefaultLimits, MaxBytes: 1000, BodyTimeout: patience, BaseURL: baseURL,
 			Metrics: uploader.NewMetrics(nil), Log: slog.New(slog.DiscardHandler),

@@ -114,7 +114,11 @@ func (u *Uploader) keep(ctx context.Context, got *received) (library.Asset, erro
 		}
 		return library.Asset{}, problem.New(http.StatusUnsupportedMediaType, strings.ToUpper(got.format.String())+" images are not accepted here.")
 	}
+	if err := u.Suspects.Check(got.hash, ""); err != nil {
+		return library.Asset{}, err
+	}
 	source, err := u.Inspector.Inspect(ctx, got.file, u.Limits)
+	u.Suspects.Inspected(got.hash, err)
 	if err != nil {
 		return library.Asset{}, inspectionFailed(err)
 	}

@@ -26,6 +26,15 @@ type Inspector interface {
 	Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error)
 }
 
+// Suspects remembers what has ended the processes that inspect.
+type Suspects interface {
+	// Check refuses with an error that wraps transform.ErrSuspect. The key of a
+	// rendition is empty here.
+	Check(hash, key string) error
+	// Inspected takes note of how an inspection went; err may be nil.
+	Inspected(hash string, err error)
+}
+
 // Library keeps assets.
 type Library interface {
 	// Add keeps the bytes of file as asset a, durably.
@@ -42,6 +51,7 @@ type Library interface {
 type Uploader struct {
 	Library   Library
 	Inspector Inspector
+	Suspects  Suspects
 	// TempFile makes an empty file that vanishes when it is closed.
 	TempFile func() (*os.File, error)
 	// Formats are those that are accepted.

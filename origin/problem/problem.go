@@ -61,6 +61,7 @@ var table = []struct {
 	{fs.ErrNotExist, http.StatusNotFound, 0, "There is no such image."},
 	{transform.ErrFormat, http.StatusUnsupportedMediaType, 0, ""},
 	{transform.ErrLimit, http.StatusRequestEntityTooLarge, 0, ""},
+	{transform.ErrSuspect, http.StatusUnprocessableEntity, 0, ""},
 	{transform.ErrUndecodable, http.StatusUnprocessableEntity, 0, ""},
 	{transform.ErrBusy, http.StatusServiceUnavailable, 1, "Too many images are being made at the moment."},
 	{transform.ErrDeadline, http.StatusGatewayTimeout, 0, "Making this image took longer than is allowed."},
