@@ -67,7 +67,7 @@ func (s *server) buildOrigin() error {
 	handler := &origin.Handler{
 		Service: s.service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
 		Fingerprint: s.pool.Fingerprint(), Timeout: deadline + time.Second,
-		CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
+		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
 		Metrics: metrics, Log: s.log,
 	}
 	s.images = origin.NewServer(handler, origin.ServerConfig{
@@ -75,6 +75,13 @@ func (s *server) buildOrigin() error {
 		MaxConnections: s.cfg.MaxConnections, MaxConnectionsPerIP: s.cfg.MaxConnectionsPerIP,
 	})
 	return nil
+}
+
+func svgOriginal(cfg config.Config) transform.Recipe {
+	if cfg.SVG == "rasterize" {
+		return transform.Recipe{Format: transform.PNG}
+	}
+	return transform.SanitizedSVG
 }
 
 func (s *server) buildUploader() error {

@@ -34,7 +34,8 @@ const (
 var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/transform":               {},
-	"lightwell/transform/engine":        {"lightwell/transform", "C", govips, xAny},
+	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/svg", "C", govips, xAny},
+	"lightwell/transform/svg":           {},
 	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},
 	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},
 	"lightwell/transform/pool/pooltest": {},

@@ -257,3 +257,12 @@ func testdata(t *testing.T, name string) []byte {
 	}
 	return data
 }
+
+func testdataPath(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

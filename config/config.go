@@ -110,6 +110,10 @@ type Config struct {
 	// IgnoreParams are URL parameters that are ignored, where an unknown one is an error otherwise:
 	// names, or the beginning of names and a star, such as utm_*. Default empty.
 	IgnoreParams []string `name:"ignore-params" placeholder:"NAME" group:"Responses" help:"URL parameters that are ignored: names, or beginnings such as utm_*."`
+	// SVG is what is delivered as the original of an SVG: sanitize gives the drawing without
+	// scripts, links and references to elsewhere; rasterize a PNG of its own size. Default
+	// sanitize. Never the uploaded bytes: they could run in a visitor's browser.
+	SVG string `name:"svg" default:"sanitize" group:"Responses" help:"What is delivered as the original of an SVG: sanitize (the drawing without scripts and references to elsewhere) or rasterize (a PNG)."`
 	// FallbackImage is the id of an asset that is served as the picture of 404 and 422, with their
 	// status. Default empty: problem+json.
 	FallbackImage string `name:"fallback-image" placeholder:"ID" group:"Responses" help:"Id of an asset that is served as the picture of 404 and 422."`

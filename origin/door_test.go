@@ -83,7 +83,7 @@ func openDoorWith(t *testing.T, with settings) *door {
 	}
 	d.handler = &origin.Handler{
 		Service: d.service, Parser: transform.Parser{Ignore: []string{"utm_*"}}, Fingerprint: fingerprint,
-		Timeout: patience, CORSOrigin: "*", CORP: "cross-origin", Metrics: metrics, Log: log,
+		Timeout: patience, SVGOriginal: transform.SanitizedSVG, CORSOrigin: "*", CORP: "cross-origin", Metrics: metrics, Log: log,
 	}
 	if with.handler != nil {
 		with.handler(d.handler)

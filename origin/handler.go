@@ -31,6 +31,9 @@ type Handler struct {
 	// CORSOrigin and CORP are header values; an empty one is not sent.
 	CORSOrigin string
 	CORP       string
+	// SVGOriginal is delivered as the original of an SVG, which can hold scripts:
+	// transform.SanitizedSVG, or a recipe of a bitmap.
+	SVGOriginal transform.Recipe
 	// Fallback is the id of an asset that is the picture of 404 and 422; "" for none.
 	Fallback string
 	Metrics  *Metrics
@@ -128,6 +131,9 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx, t Target)
 		return h.info(rc, a)
 	}
 	recipe, varies := t.Request.Recipe.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
+	if recipe == (transform.Recipe{}) && a.Source.Format == transform.SVG {
+		recipe = h.SVGOriginal
+	}
 	key := Key(h.Fingerprint, a, recipe)
 	h.describe(rc, t, a, recipe, key, varies)
 	isOriginal, modified := recipe == (transform.Recipe{}), time.Time{}

@@ -44,6 +44,9 @@ type Plan struct {
 // Plan works the Recipe out for a source. The Recipe must be resolved and not
 // zero. A *ParamError is the client's mistake, ErrLimit the source's.
 func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
+	if r == SanitizedSVG && s.Format == SVG {
+		return Plan{Source: s, Limits: limits, Out: Size{s.Width, s.Height}, Encode: Encode{Format: SVG}}, limits.Check(s)
+	}
 	if r.Format == NoFormat || !r.Format.Writable() {
 		return Plan{}, fmt.Errorf("plan %q: the format is not resolved", r)
 	}

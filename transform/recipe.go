@@ -39,6 +39,10 @@ type Recipe struct {
 	AutoFormat  bool   // auto=format
 }
 
+// SanitizedSVG is what stands for the original of an SVG: the same drawing, without
+// what runs or reaches out. No URL spells it.
+var SanitizedSVG = Recipe{Format: SVG}
+
 // DefaultQuality is q where none is given, on JPEG's scale.
 const DefaultQuality = 75
 

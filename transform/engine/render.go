@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"fmt"
 	"time"
 
 	"lightwell/transform"
+	"lightwell/transform/svg"
 
 	"github.com/davidbyttow/govips/v2/vips"
 )
@@ -13,6 +15,13 @@ import (
 func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	defer guard(&err)
 	start := time.Now()
+	if p.Encode.Format == transform.SVG {
+		if r.Body, err = svg.Sanitize(data); err != nil {
+			return r, fmt.Errorf("%w: %w", transform.ErrUndecodable, err)
+		}
+		r.Size, r.Decode = p.Out, time.Since(start)
+		return r, nil
+	}
 	img, err := load(data, p)
 	if err != nil {
 		return r, err

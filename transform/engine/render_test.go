@@ -250,3 +250,25 @@ func TestASourceThatIsNotWhatThePlanSaysIsRefused(t *testing.T) {
 		t.Errorf("Render = %v, want %v", err, transform.ErrUndecodable)
 	}
 }
+
+// What is delivered as the original of an SVG looks like it.
+func TestASanitizedSVGLooksTheSame(t *testing.T) {
+	data := fixture(t, "logo.svg")
+	source, err := Inspect(data, transform.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := transform.SanitizedSVG.Plan(source, transform.DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := Render(data, &plan)
+	if err != nil || transform.Sniff(clean.Body) != transform.SVG || clean.Size != source.Upright() {
+		t.Fatalf("Render = %.60q, %v, %v", clean.Body, clean.Size, err)
+	}
+	was, _ := render(t, data, "w=400&enlarge=1&fm=png")
+	is, _ := render(t, clean.Body, "w=400&enlarge=1&fm=png")
+	if d := distance(t, decodePicture(t, was.Body), decodePicture(t, is.Body)); d > 0.1 {
+		t.Errorf("it is %.2f levels off", d)
+	}
+}
