@@ -115,7 +115,7 @@ func (s *server) serve(ctx context.Context) error {
 		})
 	}
 	start("images", s.doors.images, s.images.Serve)
-	start("uploads", s.doors.uploads, s.uploads.Serve)
+	start("uploads", limitConnections(s.doors.uploads, s.cfg.MaxConnections, s.cfg.MaxConnectionsPerIP), s.uploads.Serve)
 	start("admin", s.doors.admin, s.admin.Serve)
 	running.Go(func() { s.sweep(ctx) })
 	s.log.Info("ready", "engine", s.pool.Fingerprint(), "data", s.cfg.Data)

@@ -129,8 +129,9 @@ type Config struct {
 	UploadTimeout time.Duration `name:"upload-timeout" default:"10m" group:"Connections" help:"How long the body of an upload may take to arrive."`
 	// DrainTimeout is how long requests under way may go on after the signal to stop. Default 30s.
 	DrainTimeout time.Duration `name:"drain-timeout" default:"30s" group:"Connections" help:"How long requests under way may go on after the signal to stop."`
-	// MaxConnections is how many connections are served at once, on the image side. Default 20000.
-	MaxConnections int `name:"max-connections" default:"20000" group:"Connections" help:"Most connections at once."`
+	// MaxConnections is how many connections each of the two public doors serves at once. Default
+	// 20000.
+	MaxConnections int `name:"max-connections" default:"20000" group:"Connections" help:"Most connections at once, on each of the two public doors."`
 	// MaxConnectionsPerIP is the same for one address. Default 0: no such limit. Behind a CDN or a
 	// proxy every connection comes from few addresses: leave it off there. Not above
 	// MaxConnections.
