@@ -84,7 +84,7 @@ func do(task wire.Task, file *os.File) (wire.Reply, []byte) {
 	if info.Size() == 0 {
 		return wire.Fail(fmt.Errorf("%w: it is empty", transform.ErrUndecodable)), nil
 	}
-	data, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE)
+	data, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE|unix.MAP_POPULATE)
 	if err != nil {
 		return wire.Fail(fmt.Errorf("map the source: %w", err)), nil
 	}
