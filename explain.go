@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,6 +31,9 @@ type explainCommand struct {
 func (c *explainCommand) Run(a *app) error {
 	parser := transform.Parser{Ignore: c.IgnoreParams}
 	t, err := origin.ParseURL(c.URL, parser)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%q is not the URL of an image: /image/{id}?parameters or /image/{id}/parameters, with an id of %d characters", c.URL, library.IDLength)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.URL, err)
 	}
@@ -74,6 +79,9 @@ func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
 	if c.Source != "" {
 		return parseSource(c.Source)
 	}
+	if _, err := os.Stat(c.Data); err != nil {
+		return library.Asset{}, err
+	}
 	disk, err := store.OpenDisk(c.Data)
 	if err != nil {
 		return library.Asset{}, err
@@ -86,10 +94,15 @@ func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
 	return lib.Asset(a.ctx, id)
 }
 
+var sourceForm = regexp.MustCompile(`^[1-9][0-9]{0,6}x[1-9][0-9]{0,6}\.[a-z]+$`)
+
 func parseSource(s string) (asset library.Asset, err error) {
 	name := strings.TrimPrefix(path.Ext(s), ".")
 	if name == "jpg" {
 		name = "jpeg"
+	}
+	if !sourceForm.MatchString(s) {
+		return asset, fmt.Errorf("--source=%s is not of the form 4000x3000.jpeg", s)
 	}
 	asset.Source = transform.Source{Orientation: 1, Frames: 1}
 	if asset.Source.Format, err = transform.ParseFormat(name); err == nil {

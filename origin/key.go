@@ -12,8 +12,14 @@ import (
 // fromOriginal is the level of renditions that are made from the original.
 const fromOriginal = "original"
 
+// rules is the version of what turns a recipe and a source into bytes.
+const rules = 1
+
 // Key names a rendition: whatever can change its bytes is in it, and nothing
 // else. The recipe must be resolved. The fingerprint is the engine's.
+//
+// Rules that choose by the source alone, as the effort of large results, are not
+// in it by themselves: raise rules when one changes.
 //
 // The zero recipe's key names the original, which no engine touches.
 func Key(fingerprint string, a library.Asset, r transform.Recipe) string {
@@ -21,8 +27,8 @@ func Key(fingerprint string, a library.Asset, r transform.Recipe) string {
 	if r == (transform.Recipe{}) {
 		fmt.Fprintf(h, "original\n%s\n%d\n", a.Original, a.Generation)
 	} else {
-		fmt.Fprintf(h, "rendition\n%s\n%s\n%d\n%s\n%+v\n%s\n",
-			fingerprint, a.Original, a.Generation, r, r.Encode(), fromOriginal)
+		fmt.Fprintf(h, "rendition %d\n%s\n%s\n%d\n%s\n%+v\n%s\n",
+			rules, fingerprint, a.Original, a.Generation, r, r.Encode(), fromOriginal)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

@@ -22,6 +22,24 @@ func (r Recipe) Encode() Encode {
 		e.Quality, e.Effort = webpScale.of(quality), 4
 	case AVIF:
 		e.Quality, e.Effort = avifScale.of(quality), 2
+	case GIF:
+		e.Effort = 7
+	}
+	return e
+}
+
+// sized lowers the effort of the slowest encoders for large results, which would
+// meet their deadline otherwise: 22 megapixels at the full effort take 10 s.
+func (e Encode) sized(out Size) Encode {
+	const large = 2_000_000 // pixels
+	if out.Width*out.Height <= large {
+		return e
+	}
+	switch e.Format {
+	case AVIF:
+		e.Effort = 1
+	case GIF:
+		e.Effort = 2
 	}
 	return e
 }

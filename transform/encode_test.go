@@ -16,7 +16,7 @@ func TestEncode(t *testing.T) {
 		{"fm=jpg&q=0", transform.Encode{Format: transform.JPEG, Quality: 1}},
 		{"fm=pjpg&q=100", transform.Encode{Format: transform.JPEG, Quality: 100, Progressive: true}},
 		{"fm=png&q=60", transform.Encode{Format: transform.PNG}},
-		{"fm=gif&q=60", transform.Encode{Format: transform.GIF}},
+		{"fm=gif&q=60", transform.Encode{Format: transform.GIF, Effort: 7}},
 	}
 	for _, tt := range tests {
 		if got := query(t, tt.query).Encode(); got != tt.want {
@@ -39,6 +39,22 @@ func TestEncodeQualityRises(t *testing.T) {
 		}
 		if last != 100 {
 			t.Errorf("Encode(%v, q=100).Quality = %d, want 100", f, last)
+		}
+	}
+}
+
+// Large results of the slowest encoders are made with less effort.
+func TestEffortFallsWithSize(t *testing.T) {
+	for _, tt := range []struct {
+		query        string
+		small, large int
+	}{{"fm=avif", 2, 1}, {"fm=gif", 7, 2}, {"fm=webp", 4, 4}, {"fm=jpg", 0, 0}} {
+		for width, want := range map[string]int{"w=1000&": tt.small, "w=2000&": tt.large} {
+			r, _ := query(t, width+tt.query).Resolve(still(transform.JPEG, 4000, 3000), "")
+			p, err := r.Plan(still(transform.JPEG, 4000, 3000), transform.DefaultLimits)
+			if err != nil || p.Encode.Effort != want {
+				t.Errorf("Plan(%q) has effort %d, %v, want %d", width+tt.query, p.Encode.Effort, err, want)
+			}
 		}
 	}
 }

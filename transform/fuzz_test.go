@@ -69,7 +69,12 @@ func checkResolved(t *testing.T, spelled string, r transform.Recipe) {
 	} {
 		for _, accept := range []string{acceptAll, acceptOld} {
 			got, varies := r.Resolve(s, accept)
-			if r == (transform.Recipe{}) {
+			if got == (transform.Recipe{}) { // the original: nothing was asked for that shows
+				bare := r
+				bare.Background, bare.Quality = transform.Color{}, 0
+				if bare != (transform.Recipe{}) || varies {
+					t.Fatalf("Resolve(%q, %v, %q) = the original, %v", spelled, s.Format, accept, varies)
+				}
 				continue
 			}
 			if varies != r.AutoFormat || got.AutoFormat || !got.Format.Writable() {

@@ -90,7 +90,7 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 	if r.DPR > 0 {
 		p.Blur *= r.DPR
 	}
-	p.Encode = r.Encode()
+	p.Encode = r.Encode().sized(p.Out)
 	return p, nil
 }
 
@@ -159,6 +159,13 @@ func (p *Plan) checkOutput(r Recipe, fitted layout) error {
 	if p.Out.Width*p.Out.Height > p.Limits.OutputPixels {
 		return badParam(param, "the result would be %d x %d pixels, and %d pixels are allowed", p.Out.Width, p.Out.Height, p.Limits.OutputPixels)
 	}
+	if p.Source.Format == SVG && p.Region.Width > 0 { // it is drawn whole, and the region cut out
+		across, down := float64(fitted.scaled.Width)/float64(p.Region.Width), float64(fitted.scaled.Height)/float64(p.Region.Height)
+		width, height := float64(p.Source.Width)*across, float64(p.Source.Height)*down
+		if width*height > float64(4*p.Limits.OutputPixels) {
+			return badParam("rect", "the whole drawing would be %.0f x %.0f pixels", width, height)
+		}
+	}
 	// In floating point, since these sides are bounded by nothing yet.
 	onTheWay := float64(fitted.scaled.Width) * float64(fitted.scaled.Height)
 	if onTheWay > float64(max(4*p.Limits.OutputPixels, p.Source.Width*p.Source.Height)) {
@@ -175,9 +182,10 @@ func (p *Plan) checkOutput(r Recipe, fitted layout) error {
 // decoder meets exactly looks soft.
 const resampler = 2
 
-// shrink is how far the loader may shrink while decoding. Only JPEG and WebP can.
+// shrink is how far the loader may shrink while decoding. Only JPEG and WebP can,
+// and WebP not with several frames.
 func (p *Plan) shrink(region, scaled Size) int {
-	if p.Source.Format != JPEG && p.Source.Format != WebP {
+	if p.Source.Format != JPEG && (p.Source.Format != WebP || p.Source.Frames > 1) {
 		return 1
 	}
 	factor := min(float64(region.Width)/float64(scaled.Width), float64(region.Height)/float64(scaled.Height))

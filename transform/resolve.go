@@ -10,6 +10,9 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 		return r, false
 	}
 	varies := r.AutoFormat
+	if r.without(s) == (Recipe{}) {
+		return Recipe{}, false
+	}
 	if r.Format == NoFormat {
 		r.Format = s.fallback()
 	}
@@ -25,6 +28,18 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 		r.Orient = 0
 	}
 	return r.canonical(), varies
+}
+
+// without drops what asks for nothing in the source's own format, as if it were
+// not there: such a URL is the original's.
+func (r Recipe) without(s Source) Recipe {
+	if !r.showsBackground(s) {
+		r.Background = Color{}
+	}
+	if s.fallback() == s.Format && !s.Format.Lossy() {
+		r.Quality = 0
+	}
+	return r
 }
 
 // fallback is the format of a rendition for which none is asked: the source's

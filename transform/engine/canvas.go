@@ -74,6 +74,14 @@ func rotate(img *vips.ImageRef, p *transform.Plan) error {
 		return err
 	}
 	bg := background(img, p)
+	if p.Straight.Width > 0 {
+		// No corner is to show, and the outermost pixels are mixed with what lies
+		// outside: let that be more of the same.
+		const rim = 2
+		if err := img.Embed(rim, rim, img.Width()+2*rim, img.Height()+2*rim, vips.ExtendCopy); err != nil {
+			return vipsError(nil, "extend", err)
+		}
+	}
 	if err := materialise(img); err != nil {
 		return vipsError(nil, "compute the pixels", err)
 	}

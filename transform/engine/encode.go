@@ -23,7 +23,7 @@ func encode(img *vips.ImageRef, e transform.Encode) (body []byte, err error) {
 	case transform.PNG:
 		body, _, err = img.ExportPng(&vips.PngExportParams{StripMetadata: true, Compression: 6})
 	case transform.GIF:
-		body, _, err = img.ExportGIF(&vips.GifExportParams{StripMetadata: true, Dither: 1, Effort: 7, Bitdepth: 8})
+		body, _, err = img.ExportGIF(&vips.GifExportParams{StripMetadata: true, Dither: 1, Effort: e.Effort, Bitdepth: 8})
 	case transform.WebP:
 		body, _, err = img.ExportWebp(&vips.WebpExportParams{
 			StripMetadata: true, Quality: e.Quality, ReductionEffort: e.Effort,
@@ -38,6 +38,9 @@ func encode(img *vips.ImageRef, e transform.Encode) (body []byte, err error) {
 	}
 	if err != nil {
 		return nil, vipsError(nil, "encode as "+e.Format.String(), err)
+	}
+	if e.Format == transform.AVIF && !wholeAVIF(body) {
+		return nil, fmt.Errorf("%w: the AVIF encoder wrote a file without an image", transform.ErrMemory)
 	}
 	return body, nil
 }

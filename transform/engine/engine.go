@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"lightwell/transform"
@@ -36,7 +37,10 @@ func Start(log func(domain, message string)) error {
 // puts into its errors, and on one line.
 func vipsError(kind error, doing string, err error) error {
 	text, _, _ := strings.Cut(err.Error(), "\nStack:")
-	text = strings.Join(strings.Fields(text), " ")
+	if strings.Contains(text, "out of memory") || strings.Contains(text, "Memory allocation") && !strings.Contains(text, "Security limit") {
+		kind = transform.ErrMemory
+	}
+	text = oneLine(text)
 	const most = 300
 	if len(text) > most {
 		text = text[:most]
@@ -45,6 +49,20 @@ func vipsError(kind error, doing string, err error) error {
 		return fmt.Errorf("%s: %s", doing, text)
 	}
 	return fmt.Errorf("%w: %s: %s", kind, doing, text)
+}
+
+// oneLine joins a text's lines, each once: libvips may say the same many times.
+func oneLine(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		return "the decoder gives no reason"
+	}
+	return strings.Join(lines, "; ")
 }
 
 // guard turns a panic in govips into an error: it panics on some empty inputs.

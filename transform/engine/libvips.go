@@ -31,6 +31,9 @@ import (
 
 func allowLoaders() { C.allow_loaders() }
 
+// forgetErrors empties libvips' error buffer of what an earlier task has left there.
+func forgetErrors() { C.vips_error_clear() }
+
 // materialise computes all pixels of a lazy pipeline into memory, in place. What
 // follows may then read them in any order and more than once, and the time
 // spent so far is the decoder's. govips offers no such call, and its field for

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lightwell/transform"
+	"lightwell/transform/svg"
 
 	"github.com/davidbyttow/govips/v2/vips"
 )
@@ -54,9 +55,17 @@ func animated(f transform.Format) bool { return f == transform.GIF || f == trans
 // decoding every pixel. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
 func Inspect(data []byte, limits transform.Limits) (s transform.Source, err error) {
 	defer guard(&err)
+	forgetErrors()
 	format := transform.Sniff(data[:min(len(data), transform.SniffLen)])
 	if format == transform.NoFormat {
 		return s, fmt.Errorf("%w: the first bytes are those of no image", transform.ErrFormat)
+	}
+	if format == transform.SVG {
+		// What could not be delivered is not taken; and a small file that unpacks to
+		// a huge one is found out before libvips unpacks it again and again.
+		if _, err := svg.Sanitize(data); err != nil {
+			return s, fmt.Errorf("%w: %w", transform.ErrUndecodable, err)
+		}
 	}
 	img, err := open(data, format, 1, false)
 	if err != nil {
@@ -92,11 +101,23 @@ func load(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := scale(img, p); err != nil {
+	if err := errors.Join(oneFrame(img), scale(img, p)); err != nil {
 		img.Close()
 		return nil, err
 	}
 	return img, nil
+}
+
+// oneFrame makes an image that is one frame of many say so: what is done to it
+// would else be done to each of frames that are not there.
+func oneFrame(img *vips.ImageRef) error {
+	if img.Pages() <= 1 {
+		return nil
+	}
+	return errors.Join(
+		step("take one frame", img.SetPages(1)),
+		step("take one frame", img.SetPageHeight(img.Height())),
+	)
 }
 
 // scale cuts the region and resizes it, with premultiplied alpha so that what

@@ -14,6 +14,7 @@ import (
 // ErrLimit where the file is at fault.
 func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	defer guard(&err)
+	forgetErrors()
 	start := time.Now()
 	if p.Encode.Format == transform.SVG {
 		if r.Body, err = svg.Sanitize(data); err != nil {

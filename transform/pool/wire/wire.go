@@ -55,6 +55,7 @@ const (
 	FaultFormat      Fault = "format"
 	FaultLimit       Fault = "limit"
 	FaultUndecodable Fault = "undecodable"
+	FaultMemory      Fault = "memory"
 	FaultInternal    Fault = "internal"
 )
 
@@ -63,6 +64,7 @@ var faults = []struct {
 	fault Fault
 	err   error
 }{
+	{FaultMemory, transform.ErrMemory}, // first: what else is said of it is its consequence
 	{FaultFormat, transform.ErrFormat},
 	{FaultLimit, transform.ErrLimit},
 	{FaultUndecodable, transform.ErrUndecodable},
