@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"lightwell/transform/pool/pooltest"
 )
@@ -44,7 +45,11 @@ func TestKill9LeavesNoRenderProcess(t *testing.T) {
 	}
 	p.cmd.Process.Kill()
 	<-p.exited
+	killed := time.Now()
 	wantGone(t, children)
+	if took := time.Since(killed); took > time.Second {
+		t.Errorf("render processes lived for %v, want at most a second", took)
+	}
 	asking.Wait()
 }
 
