@@ -25,7 +25,7 @@ func wantGone(t *testing.T, pids []int) {
 	}
 	pooltest.Until(t, fmt.Sprintf("processes %v are gone", pids), func() bool {
 		for _, pid := range pids {
-			if syscall.Kill(pid, 0) == nil {
+			if !pooltest.Ended(pid) {
 				return false
 			}
 		}

@@ -2,8 +2,6 @@ package origin
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +13,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
+	"lightwell/origin/requestid"
 	"lightwell/transform"
 
 	"github.com/valyala/fasthttp"
@@ -43,8 +42,7 @@ type Handler struct {
 // Serve answers one request.
 func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 	start := time.Now()
-	id := requestID(ctx)
-	ctx.Response.Header.Set("X-Request-Id", id)
+	id := nameRequest(ctx)
 	defer func() {
 		// A panic that left a handler would end the process.
 		if p := recover(); p != nil {
@@ -68,21 +66,11 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 
 const allowed = "GET, HEAD, OPTIONS"
 
-// requestID is the client's own where it is plain, else random.
-func requestID(ctx *fasthttp.RequestCtx) string {
-	given := ctx.Request.Header.Peek("X-Request-Id")
-	if n := len(given); n > 0 && n <= 64 {
-		plain := true
-		for _, c := range given {
-			plain = plain && (c == '-' || c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z')
-		}
-		if plain {
-			return string(given)
-		}
-	}
-	var bits [12]byte
-	rand.Read(bits[:])
-	return hex.EncodeToString(bits[:])
+// nameRequest gives a request its id.
+func nameRequest(ctx *fasthttp.RequestCtx) string {
+	id := requestid.From(string(ctx.Request.Header.Peek(requestid.Header)))
+	ctx.Response.Header.Set(requestid.Header, id)
+	return id
 }
 
 func (h *Handler) options(ctx *fasthttp.RequestCtx) {

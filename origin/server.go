@@ -60,7 +60,7 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.s.ShutdownWithCo
 // malformed answers what could not be read as a request. That is never stored: a
 // shared cache may have read more of it, and would keep the answer for others.
 func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
-	rc.Response.Header.Set("X-Request-Id", requestID(rc))
+	nameRequest(rc)
 	h.common(rc)
 	status, detail := http.StatusBadRequest, "This is not an HTTP request that can be read."
 	var small *fasthttp.ErrSmallBuffer

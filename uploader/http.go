@@ -1,8 +1,6 @@
 package uploader
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,6 +10,7 @@ import (
 	"strings"
 
 	"lightwell/origin/problem"
+	"lightwell/origin/requestid"
 )
 
 // handler answers a request, or says with an error why not.
@@ -20,8 +19,8 @@ type handler func(w http.ResponseWriter, r *http.Request) error
 // common gives every answer its headers, and makes a panic one.
 func (u *Uploader) common(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := requestID(r)
-		w.Header().Set("X-Request-Id", id)
+		id := requestid.From(r.Header.Get(requestid.Header))
+		w.Header().Set(requestid.Header, id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
 		defer func() {
@@ -54,7 +53,7 @@ func (u *Uploader) serve(methods map[string]handler) http.Handler {
 		}
 		p := problem.From(err)
 		if p.Status >= http.StatusInternalServerError {
-			u.Log.Error("request failed", "request", w.Header().Get("X-Request-Id"), "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+			u.Log.Error("request failed", "request", w.Header().Get(requestid.Header), "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 		}
 		refuse(w, p)
 	})
@@ -92,17 +91,6 @@ func answer(w http.ResponseWriter, status int, v any) error {
 	w.WriteHeader(status)
 	w.Write(append(body, '\n')) // an error is the client's leaving
 	return nil
-}
-
-// requestID is the client's own where it is plain, else random.
-func requestID(r *http.Request) string {
-	const plain = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-	if given := r.Header.Get("X-Request-Id"); given != "" && len(given) <= 64 && strings.Trim(given, plain) == "" {
-		return given
-	}
-	var bits [12]byte
-	rand.Read(bits[:])
-	return hex.EncodeToString(bits[:])
 }
 
 // bad is a 400 that names the field at fault.

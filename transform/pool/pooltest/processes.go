@@ -60,6 +60,17 @@ func Busy(t testing.TB, pid int) (busy int) {
 	return busy
 }
 
+// Ended tells whether a process runs no more. One that waits to be reaped, which
+// is up to whoever has become its parent, has ended.
+func Ended(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return true
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	return strings.HasPrefix(rest, "Z") || strings.HasPrefix(rest, "X")
+}
+
 // ticks is the CPU time that a process has used, in hundredths of a second
 // (proc(5), stat, fields 14 and 15).
 func ticks(pid int) int {
