@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 
 // process is a running "lightwell serve".
 type process struct {
-	t                      *testing.T
+	t                      testing.TB
 	cmd                    *exec.Cmd
 	images, uploads, admin string // http://host:port
 	data                   string
@@ -53,7 +53,7 @@ type process struct {
 
 // serve starts a server on free ports, which ends with the test. command, if
 // any, is what runs it.
-func serve(t *testing.T, data string, flags []string, command ...string) *process {
+func serve(t testing.TB, data string, flags []string, command ...string) *process {
 	t.Helper()
 	args := append(command, binary, "serve", "--listen=127.0.0.1:0", "--upload-listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data="+data)
 	args = append(args, flags...)
@@ -150,7 +150,7 @@ func (a answer) problem() (p struct {
 	return p
 }
 
-func do(t *testing.T, req *http.Request) answer {
+func do(t testing.TB, req *http.Request) answer {
 	t.Helper()
 	a, err := try(req)
 	if err != nil {
@@ -169,7 +169,7 @@ func try(req *http.Request) (answer, error) {
 	return answer{resp.StatusCode, resp.Header, body}, err
 }
 
-func request(t *testing.T, method, url string, body []byte, headers ...string) *http.Request {
+func request(t testing.TB, method, url string, body []byte, headers ...string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequest(method, url, bytes.NewReader(body))
 	if err != nil {
@@ -232,7 +232,7 @@ func (p *process) busyChild() int {
 }
 
 // files lists what is below a folder, without folders.
-func files(t *testing.T, dir string) (list []string) {
+func files(t testing.TB, dir string) (list []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -249,7 +249,7 @@ func files(t *testing.T, dir string) (list []string) {
 	return list
 }
 
-func testdata(t *testing.T, name string) []byte {
+func testdata(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {

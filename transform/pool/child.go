@@ -23,12 +23,15 @@ type child struct {
 	hello     wire.Hello
 	killedFor atomic.Value  // cause, once the pool has decided to end it
 	exited    chan struct{} // closed when the process has been reaped
+	slowed    bool          // has a low priority; written by the watch, read once that is off
 }
 
 const (
-	helloWait   = 20 * time.Second      // libvips up on a busy machine
-	watchEvery  = 20 * time.Millisecond // how often memory is read: half a microsecond each
-	partingWait = 2 * time.Second       // for a child to leave by itself
+	helloWait   = 20 * time.Second       // libvips up on a busy machine
+	watchEvery  = 20 * time.Millisecond  // how often memory is read: half a microsecond each
+	yieldAfter  = 250 * time.Millisecond // what a large photograph takes
+	lowPriority = 10                     // nice: a tenth of the weight
+	partingWait = 2 * time.Second        // for a child to leave by itself
 	// dataSlack is by how much the kernel's own limit lies over the ceiling: it
 	// counts memory that was never touched, of which the AVIF encoder takes 1.7 GiB
 	// for 32 megapixels, and a codec that meets it may say nothing and write an
@@ -81,7 +84,7 @@ func (c *child) stop() {
 // do has the child do a job. The cause is "" when the child is fit for more;
 // the error is then the job's own.
 func (c *child) do(j *job, memory int64) (cause, error) {
-	unwatch := c.watch(j.deadline, memory)
+	unwatch := c.watch(j, memory)
 	err := c.converse(j)
 	unwatch()
 	if err == nil && j.reply.Fault != wire.FaultMemory {
@@ -111,12 +114,15 @@ func (c *child) converse(j *job) error {
 	return nil
 }
 
-// watch ends the child at its deadline or over its ceiling, until it is called off.
-func (c *child) watch(deadline time.Duration, memory int64) (callOff func()) {
+// watch ends the child at its deadline or over its ceiling, until it is called
+// off. An inspection that goes on and on has to let renditions go first.
+func (c *child) watch(j *job, memory int64) (callOff func()) {
 	over := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		timeout := time.NewTimer(deadline)
+		timeout := time.NewTimer(j.deadline)
+		yield := time.NewTimer(yieldAfter)
+		defer yield.Stop()
 		defer timeout.Stop()
 		tick := time.NewTicker(watchEvery)
 		defer tick.Stop()
@@ -127,6 +133,10 @@ func (c *child) watch(deadline time.Duration, memory int64) (callOff func()) {
 			case <-timeout.C:
 				c.end(causeDeadline)
 				return
+			case <-yield.C:
+				if j.lane != serving {
+					c.slowed = c.prioritise(lowPriority) == nil
+				}
 			case <-tick.C:
 				if used, err := anonymousMemory(c.pid()); err == nil && memory > 0 && used > memory {
 					c.end(causeMemory)
@@ -136,6 +146,21 @@ func (c *child) watch(deadline time.Duration, memory int64) (callOff func()) {
 		}
 	})
 	return func() { close(over); wg.Wait() }
+}
+
+// prioritise sets the priority of all threads of the process, by its group.
+func (c *child) prioritise(nice int) error {
+	return unix.Setpriority(unix.PRIO_PGRP, c.pid(), nice)
+}
+
+// restore takes back that the process was slowed. It is false where that takes a
+// privilege that is not there: the process is then not fit for renditions.
+func (c *child) restore() bool {
+	if c.slowed && c.prioritise(0) != nil {
+		return false
+	}
+	c.slowed = false
+	return true
 }
 
 // anonymousMemory is what a process has resident and shares with no file, in

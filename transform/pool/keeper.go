@@ -60,6 +60,9 @@ func (k *keeper) serve(c *child) cause {
 			err = fmt.Errorf("%w%s", why.err(), c.stderr.Clause())
 		}
 		j.finish(err)
+		if why == "" && !c.restore() {
+			why = causeWornOut
+		}
 		if why != "" {
 			return why
 		}

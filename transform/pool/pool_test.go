@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -237,6 +238,32 @@ func TestUploadsLeaveAChildToRenditions(t *testing.T) {
 		t.Errorf("Render beside slow uploads: %v", err)
 	}
 	p.queue.close() // the two that wait need not be waited for
+	slow.Wait()
+}
+
+// All threads of a child that inspects on and on go behind those that render.
+func TestLongInspectionsYield(t *testing.T) {
+	p := start(t, func(c *Config) { c.InspectDeadline = 5 * time.Second })
+	var slow sync.WaitGroup
+	slow.Go(func() { p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits) })
+	pid := busy(t)
+	until(t, "every thread has a low priority", func() bool {
+		threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, thread := range threads {
+			tid, err := strconv.Atoi(thread.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			// The system call gives 20 less the nice value.
+			if priority, err := syscall.Getpriority(syscall.PRIO_PROCESS, tid); err == nil && 20-priority != lowPriority {
+				return false
+			}
+		}
+		return true
+	})
 	slow.Wait()
 }
 
