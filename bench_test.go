@@ -3,8 +3,10 @@ package main_test
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -56,4 +58,52 @@ func BenchmarkBesideSlowUploads(b *testing.B) {
 			b.ReportMetric(ms(99), "p99-ms")
 		})
 	}
+}
+
+// BenchmarkSoak makes mixed renditions and reports the resident memory of the
+// whole process tree after a tenth of them and at the end: run it with
+// -benchtime=20000x. Its last metric is the second over the first.
+func BenchmarkSoak(b *testing.B) {
+	p := serve(b, b.TempDir(), []string{"--cache-memory=64MiB"})
+	var ids []string
+	for _, name := range []string{"photo.jpg", "photo.webp", "photo.avif", "photo.heic", "iss634.gif", "alpha-irot.avif", "logo.svg", "cmyk.jpg", "basn6a08.png"} {
+		ids = append(ids, p.upload(testdata(b, name)))
+	}
+	formats := []string{"jpg", "webp", "png", "avif", "gif"}
+	extras := []string{"", "&fit=crop&crop=edges", "&rot=7", "&blur=30", "&fit=fill&bg=abc", "&flip=h&sharp=10"}
+	var n, early atomic.Int64
+	b.SetParallelism(2)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			i := int(n.Add(1))
+			a := p.get(fmt.Sprintf("/image/%s?w=%d&h=%d&fm=%s%s", ids[i%len(ids)], 20+i%211, 20+i%197, formats[i/7%len(formats)], extras[i/3%len(extras)]))
+			if a.status != http.StatusOK {
+				b.Errorf("rendition %d = %d %s", i, a.status, a.body)
+			}
+			if i == b.N/10 {
+				early.Store(int64(p.resident()))
+			}
+		}
+	})
+	late := p.resident()
+	b.ReportMetric(float64(early.Load())/(1<<20), "early-MiB")
+	b.ReportMetric(float64(late)/(1<<20), "late-MiB")
+	if early.Load() > 0 {
+		b.ReportMetric(float64(late)/float64(early.Load()), "late/early")
+	}
+}
+
+// resident is the memory of the server and its children, in bytes, with what they
+// share counted once for each.
+func (p *process) resident() (bytes int) {
+	for _, pid := range append(p.children(), p.cmd.Process.Pid) {
+		statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+		if err != nil {
+			continue // it has just been replaced
+		}
+		var size, resident int
+		fmt.Sscan(string(statm), &size, &resident)
+		bytes += resident * os.Getpagesize()
+	}
+	return bytes
 }
