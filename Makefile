@@ -40,12 +40,7 @@ test: ## install what is missing, then vet, staticcheck and all tests
 
 fuzz: ## run each fuzz target for FUZZTIME (1m)
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
-	@set -e; grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' . | sort | \
-	while IFS=: read -r file line func; do \
-		name="$${func#func }"; \
-		echo "$(GO) test -run='^$$' -fuzz='^$$name$$' -fuzztime=$(FUZZTIME) $${file%/*}"; \
-		$(GO) test -run='^$$' -fuzz="^$$name\$$" -fuzztime=$(FUZZTIME) "$${file%/*}" </dev/null; \
-	done
+	@deploy/fuzz.sh "$(GO)" "$(FUZZTIME)"
 
 bench: ## run the Go benchmarks
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
