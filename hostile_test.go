@@ -15,20 +15,9 @@ import (
 
 // hostile lists the files of LIGHTWELL_CORPUS that mean harm. What of it may be
 // passed on is in testdata/hostile, which is always tried.
-func hostile(t *testing.T) (paths []string) {
+func hostile(t *testing.T) []string {
 	t.Helper()
-	patterns := []string{"testdata/hostile/*"}
-	if dir := os.Getenv("LIGHTWELL_CORPUS"); dir != "" {
-		patterns = append(patterns, dir+"/hostile/*")
-	}
-	for _, pattern := range patterns {
-		found, err := filepath.Glob(pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("no files at %s: %v", pattern, err)
-		}
-		paths = append(paths, found...)
-	}
-	return paths
+	return found(t, "testdata/hostile/*", "hostile")
 }
 
 // Every hostile file is answered in time, stored whole or not at all, and where

@@ -26,17 +26,7 @@ import (
 // binary is lightwell itself, as built for these tests.
 var binary string
 
-func TestMain(m *testing.M) {
-	built, remove, err := pooltest.Build()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	binary = built
-	code := m.Run()
-	remove()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { pooltest.Main(m, &binary) }
 
 // process is a running "lightwell serve".
 type process struct {

@@ -22,17 +22,7 @@ import (
 
 var binary string
 
-func TestMain(m *testing.M) {
-	built, remove, err := pooltest.Build()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	binary = built
-	code := m.Run()
-	remove()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { pooltest.Main(m, &binary) }
 
 // start starts a pool that ends with the test; change adapts its settings.
 func start(t *testing.T, change func(*Config)) *Pool {

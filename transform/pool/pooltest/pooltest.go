@@ -8,20 +8,33 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"testing"
 )
 
-// Build builds lightwell into a new folder. Its path goes to the tests, and
-// remove takes the folder away again; call both from TestMain.
-func Build() (binary string, remove func(), err error) {
+// Main is a TestMain: it builds lightwell, says in binary where, and runs the tests.
+func Main(m *testing.M, binary *string) {
+	built, remove, err := build()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	*binary = built
+	code := m.Run()
+	remove()
+	os.Exit(code)
+}
+
+// build builds lightwell into a new folder, which remove takes away again.
+func build() (binary string, remove func(), err error) {
 	dir, err := os.MkdirTemp("", "lightwell-test-")
 	if err != nil {
 		return "", nil, err
 	}
 	remove = func() { os.RemoveAll(dir) }
 	binary = filepath.Join(dir, "lightwell")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "lightwell")
-	build.Env = append(os.Environ(), "CGO_ENABLED=1")
-	if out, err := build.CombinedOutput(); err != nil {
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "lightwell")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
 		remove()
 		return "", nil, fmt.Errorf("build lightwell: %w\n%s", err, out)
 	}
