@@ -33,7 +33,7 @@ func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) po
 	return pool.Config{
 		Children: children, Queue: cfg.PoolQueue, QueueWait: cfg.PoolQueueWait,
 		Memory: int64(cfg.PoolMemory), Tasks: cfg.PoolRenders,
-		RenderDeadline: cfg.RenderDeadline, InspectDeadline: cfg.IntakeDeadline,
+		RenderDeadline: cfg.RenderDeadline, InspectDeadline: cfg.IntakeDeadline, PrepareDeadline: cfg.BackgroundDeadline,
 		Log: log, Registerer: r,
 	}
 }

@@ -80,6 +80,9 @@ type Config struct {
 	// IntakeDeadline is how long the decoding of one upload and the making of its levels may take.
 	// Default 30s.
 	IntakeDeadline time.Duration `name:"intake-deadline" default:"30s" group:"Rendering" help:"How long the processing of one uploaded image may take."`
+	// BackgroundDeadline is how long one piece of work may take that nobody waits for: a rendition
+	// that is prepared. Default 60s.
+	BackgroundDeadline time.Duration `name:"background-deadline" default:"60s" group:"Rendering" help:"How long one piece of work may take that nobody waits for."`
 
 	// Formats are the source formats that are accepted, told by the bytes. Default: all that there
 	// are. At least one, none twice.

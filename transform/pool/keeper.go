@@ -10,9 +10,22 @@ import (
 
 // keeper owns one child at a time, and is a goroutine of its own.
 type keeper struct {
-	pool        *Pool
-	servingOnly bool
-	log         *slog.Logger
+	pool *Pool
+	end  lane // takes work of the lanes before it
+	log  *slog.Logger
+}
+
+// laneEnd is where the lanes of the i-th of all keepers end. The first is for
+// renditions alone, whatever else there is to do; the second, where there are
+// more, leaves out what nobody waits for, so that it never stops uploads either.
+func laneEnd(i, all int) lane {
+	switch {
+	case i == 0:
+		return intake
+	case i == 1 && all > 2:
+		return background
+	}
+	return lanes
 }
 
 // run keeps a child at hand, started before there is work for it, until the
@@ -74,7 +87,7 @@ func (k *keeper) serve(c *child) cause {
 func (k *keeper) next(c *child) (j *job, ended bool) {
 	stop := c.onExit(k.pool.queue.wake)
 	defer stop()
-	return k.pool.queue.takeFor(k.servingOnly, c.hasExited)
+	return k.pool.queue.takeFor(k.end, c.hasExited)
 }
 
 func (k *keeper) logEnd(c *child, why cause, j *job) {

@@ -32,16 +32,19 @@ type Config struct {
 	// Children is how many run at once. At least 2: one of them takes only
 	// renditions, so that slow uploads never stop delivery.
 	Children int
-	// Queue is how many pieces of work may wait, and QueueWait how long one may.
+	// Queue is how many pieces of work of each lane may wait, and QueueWait how long
+	// one may that somebody waits for.
 	Queue     int
 	QueueWait time.Duration
 	// Memory is the ceiling of a child's anonymous memory, in bytes. 0 is none.
 	Memory int64
 	// Tasks is after how many pieces of work a child is replaced. 0 is never.
 	Tasks int
-	// RenderDeadline and InspectDeadline bound one piece of work, by the clock.
+	// RenderDeadline, InspectDeadline and PrepareDeadline bound one piece of work, by
+	// the clock. The last bounds the waiting for a child, too.
 	RenderDeadline  time.Duration
 	InspectDeadline time.Duration
+	PrepareDeadline time.Duration
 
 	Log        *slog.Logger
 	Registerer prometheus.Registerer // nil for no metrics
@@ -80,7 +83,7 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 		metrics: newMetrics(cfg.Registerer), ready: make(chan struct{}),
 	}
 	for i := range cfg.Children {
-		k := &keeper{pool: p, servingOnly: i == 0, log: cfg.Log}
+		k := &keeper{pool: p, end: laneEnd(i, cfg.Children), log: cfg.Log}
 		p.keepers.Go(k.run)
 	}
 	select {
@@ -156,7 +159,20 @@ func (p *Pool) left() {
 // package transform. ctx bounds the waiting; work once begun is bounded by the
 // deadline alone.
 func (p *Pool) Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
-	j := newJob(serving, wire.Task{Kind: wire.Render, Limits: plan.Limits, Plan: &plan}, src, p.cfg.RenderDeadline)
+	return p.render(ctx, newJob(serving, renderTask(plan), src, p.cfg.QueueWait, p.cfg.RenderDeadline))
+}
+
+// Prepare is Render for a rendition that nobody waits for: it comes after all
+// other work, and may take longer.
+func (p *Pool) Prepare(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
+	return p.render(ctx, newJob(background, renderTask(plan), src, p.cfg.PrepareDeadline, p.cfg.PrepareDeadline))
+}
+
+func renderTask(plan transform.Plan) wire.Task {
+	return wire.Task{Kind: wire.Render, Limits: plan.Limits, Plan: &plan}
+}
+
+func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) {
 	if err := p.do(ctx, j); err != nil {
 		return transform.Rendition{Queue: j.waited}, err
 	}
@@ -168,7 +184,7 @@ func (p *Pool) Render(ctx context.Context, src *os.File, plan transform.Plan) (t
 // Inspect decodes the whole of src and says what it is. Errors are as Render's,
 // and ErrFormat.
 func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error) {
-	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, src, p.cfg.InspectDeadline)
+	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, src, p.cfg.QueueWait, p.cfg.InspectDeadline)
 	if err := p.do(ctx, j); err != nil {
 		return transform.Source{}, err
 	}
@@ -180,13 +196,13 @@ func (p *Pool) do(ctx context.Context, j *job) error {
 	if err := p.queue.add(j); err != nil {
 		return err
 	}
-	patience := time.NewTimer(p.cfg.QueueWait)
+	patience := time.NewTimer(j.patience)
 	defer patience.Stop()
 	var givenUp error
 	select {
 	case <-j.taken:
 	case <-patience.C:
-		givenUp = fmt.Errorf("%w: none was free within %v", transform.ErrBusy, p.cfg.QueueWait)
+		givenUp = fmt.Errorf("%w: none was free within %v", transform.ErrBusy, j.patience)
 	case <-ctx.Done():
 		givenUp = fmt.Errorf("wait for a render process: %w", context.Cause(ctx))
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +30,7 @@ func start(t *testing.T, change func(*Config)) *Pool {
 	t.Helper()
 	cfg := Config{
 		Command: []string{binary, "child"}, Children: 2, Queue: 100, QueueWait: 20 * time.Second,
-		Memory: 1 << 30, RenderDeadline: 20 * time.Second, InspectDeadline: 60 * time.Second,
+		Memory: 1 << 30, RenderDeadline: 20 * time.Second, InspectDeadline: 60 * time.Second, PrepareDeadline: 60 * time.Second,
 		Registerer: prometheus.NewRegistry(),
 	}
 	if change != nil {
@@ -57,11 +58,15 @@ func source(t *testing.T, name string) *os.File {
 
 func plan(t *testing.T, query string) transform.Plan {
 	t.Helper()
+	return planOf(t, transform.Source{Format: transform.JPEG, Width: 3072, Height: 2048, Orientation: 1, Frames: 1}, query)
+}
+
+func planOf(t *testing.T, s transform.Source, query string) transform.Plan {
+	t.Helper()
 	req, err := transform.Parser{}.ParseQuery(query)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := transform.Source{Format: transform.JPEG, Width: 3072, Height: 2048, Orientation: 1, Frames: 1}
 	recipe, _ := req.Recipe.Resolve(s, "")
 	p, err := recipe.Plan(s, transform.DefaultLimits)
 	if err != nil {
@@ -255,6 +260,60 @@ func TestLongInspectionsYield(t *testing.T) {
 		return true
 	})
 	slow.Wait()
+}
+
+// What nobody waits for never stops uploads, nor renditions.
+func TestPreparationsComeLast(t *testing.T) {
+	p := start(t, func(c *Config) { c.Children = 3; c.PrepareDeadline = 3 * time.Second })
+	slow := make(chan error, 3)
+	endless := planOf(t, transform.Source{Format: transform.SVG, Width: 600, Height: 600, Orientation: 1, Frames: 1}, "w=600&fm=jpg")
+	for range cap(slow) {
+		go func() {
+			_, err := p.Prepare(context.Background(), source(t, "hostile/slow.svg"), endless)
+			slow <- err
+		}()
+	}
+	busy(t)
+	if _, err := p.Inspect(context.Background(), source(t, "photo.jpg"), transform.DefaultLimits); err != nil {
+		t.Errorf("Inspect beside preparations: %v", err)
+	}
+	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
+		t.Errorf("Render beside preparations: %v", err)
+	}
+	if done := len(slow); done > 0 {
+		t.Errorf("%d preparations ended before an upload and a rendition beside them", done)
+	}
+	begun := 0
+	for range cap(slow) {
+		switch err := <-slow; {
+		case errors.Is(err, transform.ErrDeadline):
+			begun++
+		case !errors.Is(err, transform.ErrBusy):
+			t.Errorf("Prepare of what never ends = %v, want %v or %v", err, transform.ErrDeadline, transform.ErrBusy)
+		}
+	}
+	if begun == 0 {
+		t.Errorf("no preparation was begun")
+	}
+}
+
+func TestEachLaneHasAChildThatTakesNothingAfterIt(t *testing.T) {
+	for _, test := range []struct {
+		children int
+		want     []lane
+	}{
+		{2, []lane{intake, lanes}},
+		{3, []lane{intake, background, lanes}},
+		{4, []lane{intake, background, lanes, lanes}},
+	} {
+		var got []lane
+		for i := range test.children {
+			got = append(got, laneEnd(i, test.children))
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("the lanes of %d children end at %v, want %v", test.children, got, test.want)
+		}
+	}
 }
 
 func TestTheQueueIsBounded(t *testing.T) {

@@ -15,8 +15,9 @@ import (
 type lane int
 
 const (
-	serving lane = iota // somebody waits for a picture
-	intake              // an upload is checked
+	serving    lane = iota // somebody waits for a picture
+	intake                 // an upload is checked
+	background             // nobody waits
 	lanes
 )
 
@@ -26,7 +27,8 @@ type job struct {
 	lane     lane
 	task     wire.Task
 	src      *os.File
-	deadline time.Duration
+	patience time.Duration // in the queue
+	deadline time.Duration // at work
 	queued   time.Time
 	taken    chan struct{}
 	done     chan struct{}
@@ -37,9 +39,9 @@ type job struct {
 	err    error
 }
 
-func newJob(l lane, task wire.Task, src *os.File, deadline time.Duration) *job {
+func newJob(l lane, task wire.Task, src *os.File, patience, deadline time.Duration) *job {
 	return &job{
-		lane: l, task: task, src: src, deadline: deadline,
+		lane: l, task: task, src: src, patience: patience, deadline: deadline,
 		queued: time.Now(), taken: make(chan struct{}), done: make(chan struct{}),
 	}
 }
@@ -94,29 +96,26 @@ func (q *queue) withdraw(j *job) bool {
 	return true
 }
 
-// takeFor waits for a job for a child. The job is nil when the queue is closed;
-// ended is true when the child has exited meanwhile, and then no job is taken.
-func (q *queue) takeFor(servingOnly bool, exited func() bool) (j *job, ended bool) {
-	open := lanes
-	if servingOnly {
-		open = intake
-	}
+// takeFor waits for a job of the lanes before end, for a child. The job is nil
+// when the queue is closed; ended is true when the child has exited meanwhile, and
+// then no job is taken.
+func (q *queue) takeFor(end lane, exited func() bool) (j *job, ended bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for !q.closed {
 		if exited() {
 			return nil, true
 		}
-		if j := q.firstLocked(open); j != nil {
+		if j := q.firstLocked(end); j != nil {
 			j.waited = time.Since(j.queued)
 			close(j.taken)
 			return j, false
 		}
-		for l := range open {
+		for l := range end {
 			q.idle[l]++
 		}
 		q.changed.Wait()
-		for l := range open {
+		for l := range end {
 			q.idle[l]--
 		}
 	}
