@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -18,9 +19,9 @@ import (
 
 var startEngine = sync.OnceValue(func() error { return engine.Start(func(_, _ string) {}) })
 
-// BenchmarkOverhead compares a render through the pool with the same in one
-// process, in CPU time of all processes together (cpu-ms/op): a small one, and
-// one of the largest photograph at hand (LIGHTWELL_CORPUS, else 6 megapixels).
+// BenchmarkOverhead compares a render through the pool with the same in this
+// process, in turns, in CPU time of all processes together: a small one, and one
+// of the largest photograph at hand (LIGHTWELL_CORPUS, else 6 megapixels).
 func BenchmarkOverhead(b *testing.B) {
 	if err := startEngine(); err != nil {
 		b.Fatal(err)
@@ -33,48 +34,59 @@ func BenchmarkOverhead(b *testing.B) {
 		{"small", "../../testdata/photo.webp", "w=200&fm=jpg"},
 		{"large", large, "w=400&fm=webp"},
 	} {
-		file, err := os.Open(bench.path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer file.Close()
-		data, err := io.ReadAll(file)
-		if err != nil {
-			b.Fatal(err)
-		}
-		p := benchPlan(b, data, bench.query)
-		b.Run(bench.name+"/process", func(b *testing.B) {
-			measure(b, func() error { _, err := engine.Render(data, &p); return err })
-		})
-		b.Run(bench.name+"/pool", func(b *testing.B) {
-			started, err := Start(context.Background(), Config{
-				Command: []string{binary, "child"}, Children: 2, Queue: 10, QueueWait: time.Minute,
-				Memory: 1 << 30, RenderDeadline: time.Minute, InspectDeadline: time.Minute,
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer started.Close()
-			measure(b, func() error { _, err := started.Render(context.Background(), file, p); return err })
-		})
+		b.Run(bench.name, func(b *testing.B) { benchOverhead(b, bench.path, bench.query) })
 	}
 }
 
-// measure reports the CPU time of this process and of its children that live.
-func measure(b *testing.B, do func() error) {
-	b.Helper()
+func benchOverhead(b *testing.B, path, query string) {
+	file, err := os.Open(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	plan := benchPlan(b, data, query)
+	pool, err := Start(context.Background(), Config{
+		Command: []string{binary, "child"}, Children: 2, Queue: 10, QueueWait: time.Minute,
+		Memory: 1 << 30, RenderDeadline: time.Minute, InspectDeadline: time.Minute,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer pool.Close()
+	inProcess := func() error { _, err := engine.Render(data, &plan); return err }
+	inPool := func() error { _, err := pool.Render(context.Background(), file, plan); return err }
 	for range 3 { // warm
-		if err := do(); err != nil {
-			b.Fatal(err)
-		}
+		spent(b, inProcess)
+		spent(b, inPool)
 	}
-	before := cpu(b)
+	var process, pooled, more []float64 // milliseconds
 	for b.Loop() {
-		if err := do(); err != nil {
-			b.Fatal(err)
-		}
+		a, z := spent(b, inProcess), spent(b, inPool)
+		process, pooled, more = append(process, a), append(pooled, z), append(more, z-a)
 	}
-	b.ReportMetric(float64(cpu(b)-before)/float64(time.Millisecond)/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(median(process), "process-cpu-ms")
+	b.ReportMetric(median(pooled), "pool-cpu-ms")
+	b.ReportMetric(median(more), "more-cpu-ms")
+}
+
+func median(of []float64) float64 {
+	slices.Sort(of)
+	return of[len(of)/2]
+}
+
+// spent is the CPU time in milliseconds that something takes of this process and
+// its children.
+func spent(b *testing.B, do func() error) float64 {
+	b.Helper()
+	before := cpu(b)
+	if err := do(); err != nil {
+		b.Fatal(err)
+	}
+	return float64(cpu(b)-before) / float64(time.Millisecond)
 }
 
 func cpu(b *testing.B) (used time.Duration) {
