@@ -23,13 +23,15 @@ type child struct {
 	hello     wire.Hello
 	killedFor atomic.Value  // cause, once the pool has decided to end it
 	exited    chan struct{} // closed when the process has been reaped
-	slowed    bool          // has a low priority; written by the watch, read once that is off
+	// mayRaise is whether a low priority can be taken back.
+	mayRaise bool
+	slowed   bool // has a low priority; written by the watch, read once that is off
 }
 
 const (
 	helloWait   = 20 * time.Second       // libvips up on a busy machine
 	watchEvery  = 20 * time.Millisecond  // how often memory is read: half a microsecond each
-	yieldAfter  = 250 * time.Millisecond // what a large photograph takes
+	yieldAfter  = 250 * time.Millisecond // what a large photograph takes, where yielding costs a child
 	lowPriority = 10                     // nice: a tenth of the weight
 	partingWait = 2 * time.Second        // for a child to leave by itself
 	// dataSlack is by how much the kernel's own limit lies over the ceiling: it
@@ -84,6 +86,9 @@ func (c *child) stop() {
 // do has the child do a job. The cause is "" when the child is fit for more;
 // the error is then the job's own.
 func (c *child) do(j *job, memory int64) (cause, error) {
+	if j.lane != serving && c.mayRaise {
+		c.yield()
+	}
 	unwatch := c.watch(j, memory)
 	err := c.converse(j)
 	unwatch()
@@ -115,7 +120,7 @@ func (c *child) converse(j *job) error {
 }
 
 // watch ends the child at its deadline or over its ceiling, until it is called
-// off. An inspection that goes on and on has to let renditions go first.
+// off. What nobody waits to see has to let renditions go first when it goes on and on.
 func (c *child) watch(j *job, memory int64) (callOff func()) {
 	over := make(chan struct{})
 	var wg sync.WaitGroup
@@ -134,8 +139,8 @@ func (c *child) watch(j *job, memory int64) (callOff func()) {
 				c.end(causeDeadline)
 				return
 			case <-yield.C:
-				if j.lane != serving {
-					c.slowed = c.prioritise(lowPriority) == nil
+				if j.lane != serving && !c.slowed {
+					c.yield()
 				}
 			case <-tick.C:
 				if used, err := anonymousMemory(c.pid()); err == nil && memory > 0 && used > memory {
@@ -147,6 +152,9 @@ func (c *child) watch(j *job, memory int64) (callOff func()) {
 	})
 	return func() { close(over); wg.Wait() }
 }
+
+// yield lets the children that render go first.
+func (c *child) yield() { c.slowed = c.prioritise(lowPriority) == nil }
 
 // prioritise sets the priority of all threads of the process, by its group.
 func (c *child) prioritise(nice int) error {
