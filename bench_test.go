@@ -3,7 +3,6 @@ package main_test
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -97,13 +96,7 @@ func BenchmarkSoak(b *testing.B) {
 // share counted once for each.
 func (p *process) resident() (bytes int) {
 	for _, pid := range append(p.children(), p.cmd.Process.Pid) {
-		statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-		if err != nil {
-			continue // it has just been replaced
-		}
-		var size, resident int
-		fmt.Sscan(string(statm), &size, &resident)
-		bytes += resident * os.Getpagesize()
+		bytes += resident(pid)
 	}
 	return bytes
 }

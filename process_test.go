@@ -221,6 +221,17 @@ func (p *process) busyChild() int {
 	return pooltest.Busy(p.t, p.cmd.Process.Pid)
 }
 
+// resident is the memory of one process, in bytes; 0 where it has ended.
+func resident(pid int) (bytes int) {
+	statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return 0
+	}
+	var size, pages int
+	fmt.Sscan(string(statm), &size, &pages)
+	return pages * os.Getpagesize()
+}
+
 // files lists what is below a folder, without folders.
 func files(t testing.TB, dir string) (list []string) {
 	t.Helper()
