@@ -5,6 +5,9 @@ DATA ?= ./data
 FUZZTIME ?= 1m
 TESTTIMEOUT ?= 20m
 
+# Fuzz targets that read what anybody may send.
+DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzUpload FuzzSanitize FuzzSniff
+
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
@@ -17,10 +20,10 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test fuzz bench contact-sheet clean
+.PHONY: help build run test fuzz fuzz-doors fuzz-hour bench contact-sheet clean
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 build: ## build bin/lightwell
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
@@ -41,6 +44,13 @@ test: ## install what is missing, then vet, staticcheck and all tests
 fuzz: ## run each fuzz target for FUZZTIME (1m)
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
 	@deploy/fuzz.sh "$(GO)" "$(FUZZTIME)"
+
+fuzz-doors: ## the same for what reads requests: URLs, Accept, uploads, SVGs
+	@deploy/setup.sh --check $(BUILD_PACKAGES)
+	@deploy/fuzz.sh "$(GO)" "$(FUZZTIME)" $(DOORS)
+
+fuzz-hour: ## run each fuzz target for an hour
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=1h
 
 bench: ## run the Go benchmarks
 	@deploy/setup.sh --check $(BUILD_PACKAGES)

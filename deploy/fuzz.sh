@@ -1,15 +1,26 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the project, one after the other.
+# Runs fuzz targets one after the other: those that are named, or every one of the project.
 #
-#   deploy/fuzz.sh GO TIME
+#   deploy/fuzz.sh GO TIME [TARGET...]
 set -euo pipefail
 go=$1
 time=$2
+shift 2
+wanted=("$@")
+
+# is_wanted TARGET
+is_wanted() {
+  [[ ${#wanted[@]} == 0 || " ${wanted[*]} " == *" $1 "* ]]
+}
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file _ func; do
+ran=0
+while IFS=: read -r file _ func; do
   name=${func#func }
+  is_wanted "$name" || continue
+  ran=$((ran + 1))
   echo "$go test -run=^\$ -fuzz=^$name\$ -fuzztime=$time ${file%/*}"
   if "$go" test -run='^$' -fuzz="^$name\$" -fuzztime="$time" "${file%/*}" </dev/null >"$log" 2>&1; then
     tail -n 1 "$log"
@@ -21,4 +32,8 @@ grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS
     cat "$log"
     exit 1
   fi
-done
+done < <(grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' . | sort)
+if [[ ${#wanted[@]} != 0 && $ran != "${#wanted[@]}" ]]; then
+  echo "Of ${wanted[*]} only $ran are fuzz targets." >&2
+  exit 1
+fi
