@@ -80,7 +80,7 @@ func TestHostileFilesCostOneRequest(t *testing.T) {
 	if most := 256<<20 + 128<<20; child > most {
 		t.Errorf("a render process was at %d MiB, want at most %d", child>>20, most>>20)
 	}
-	if most := 3*(256<<20+128<<20) + 64<<20 + 256<<20; tree > most {
+	if most := 3*(256<<20+128<<20) + 80<<20 + 256<<20; tree > most {
 		t.Errorf("all processes were at %d MiB, want at most %d", tree>>20, most>>20)
 	}
 	t.Logf("%d files stored, %d refused, at most %d MiB in a render process and %d in all, render processes ended: %v crash, %v deadline, %v memory", len(stored)-1, refused, child>>20, tree>>20,

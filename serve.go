@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,12 +32,23 @@ func (c *serveCommand) Run(a *app) (err error) {
 	if err := c.Validate(a.sources); err != nil {
 		return err
 	}
+	limitHeap(c.CacheBytes())
 	s := &server{cfg: c.Config, log: newLogger(c.Config), registry: newRegistry()}
 	defer func() { err = errors.Join(err, s.closing.close()) }()
 	if err := s.open(a.ctx); err != nil {
 		return err
 	}
 	return s.serve(a.ctx)
+}
+
+// limitHeap keeps the collector from letting garbage grow to the size of the
+// cache, as it does by default: what is in the cache stays, so the memory would be
+// twice what the setting says. A quarter more is for entries on their way out.
+func limitHeap(cache int64) {
+	const base = 256 << 20 // for requests under way and all else
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(cache + cache/4 + base)
+	}
 }
 
 func newLogger(cfg config.Config) *slog.Logger {
