@@ -12,6 +12,7 @@ DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzUpload FuzzSani
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
 TEST_PACKAGES = $(RUN_PACKAGES) mount
+BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
 
 # A folder of real-world files that some tests read.
 export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
@@ -53,7 +54,7 @@ fuzz-hour: ## run each fuzz target for an hour
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=1h
 
 bench: ## run the Go benchmarks
-	@deploy/setup.sh --check $(BUILD_PACKAGES)
+	@deploy/setup.sh --check $(BENCH_PACKAGES)
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
 contact-sheet: ## make docs/contact-sheet.jpg with a server that runs on localhost

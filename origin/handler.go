@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"time"
 
-	"lightwell/origin/library"
 	"lightwell/origin/problem"
 	"lightwell/origin/requestid"
 	"lightwell/transform"
@@ -37,11 +36,16 @@ type Handler struct {
 	Fallback string
 	Metrics  *Metrics
 	Log      *slog.Logger
+
+	offers     offers
+	sharedOnce sync.Once
+	shared     fasthttp.ResponseHeader // what every answer carries
 }
 
 // Serve answers one request.
 func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 	start := time.Now()
+	h.common(ctx)
 	id := nameRequest(ctx)
 	defer func() {
 		// A panic that left a handler would end the process.
@@ -52,7 +56,6 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 		}
 		h.Metrics.answered(ctx.Response.StatusCode(), time.Since(start))
 	}()
-	h.common(ctx)
 	switch {
 	case ctx.IsOptions():
 		h.options(ctx)
@@ -66,10 +69,16 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 
 const allowed = "GET, HEAD, OPTIONS"
 
+// The headers that no two answers share, as fasthttp spells them.
+var (
+	requestIDHeader    = []byte(requestid.Header)
+	serverTimingHeader = []byte("Server-Timing")
+)
+
 // nameRequest gives a request its id.
 func nameRequest(ctx *fasthttp.RequestCtx) string {
 	id := requestid.From(string(ctx.Request.Header.Peek(requestid.Header)))
-	ctx.Response.Header.Set(requestid.Header, id)
+	ctx.Response.Header.SetCanonical(requestIDHeader, []byte(id))
 	return id
 }
 
@@ -86,12 +95,9 @@ func (h *Handler) options(ctx *fasthttp.RequestCtx) {
 // get answers with an image, information about one, or an error. The context is
 // not the request's: fasthttp's is cancelled when the server begins to drain.
 func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
-	ctx, cancel := context.WithTimeoutCause(context.Background(), h.Timeout, transform.ErrDeadline)
-	defer cancel()
-	t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
-	if err == nil {
-		err = h.answer(ctx, rc, t)
-	}
+	ctx := &patience{until: time.Now().Add(h.Timeout)}
+	defer ctx.end()
+	t, err := h.answer(ctx, rc)
 	if err == nil {
 		return
 	}
@@ -108,42 +114,6 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 	if size, ok := errors.AsType[unsatisfiable](err); ok {
 		rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
 	}
-}
-
-func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx, t Target) error {
-	a, err := h.Service.Library.Asset(ctx, t.ID)
-	if err != nil {
-		return err
-	}
-	if t.Info {
-		return h.info(rc, a)
-	}
-	recipe, varies := t.Request.Recipe.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
-	if recipe == (transform.Recipe{}) && a.Source.Format == transform.SVG {
-		recipe = h.SVGOriginal
-	}
-	key := Key(h.Fingerprint, a, recipe)
-	h.describe(rc, t, a, recipe, key, varies)
-	isOriginal, modified := recipe == (transform.Recipe{}), time.Time{}
-	if isOriginal {
-		modified = a.Created
-	}
-	switch precondition(&rc.Request.Header, etag(key), modified) {
-	case http.StatusNotModified:
-		rc.SetStatusCode(http.StatusNotModified)
-		return nil
-	case http.StatusPreconditionFailed:
-		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
-	}
-	if isOriginal {
-		return h.original(ctx, rc, a, key)
-	}
-	result, err := h.Service.Rendition(ctx, a, recipe, key)
-	if err != nil {
-		return err
-	}
-	rc.Response.Header.Set("Server-Timing", serverTiming(result))
-	return h.body(rc, result.Entry.Body, key)
 }
 
 // fallback answers an error with the operator's picture, which keeps the error's
@@ -187,23 +157,4 @@ func (h *Handler) refuse(rc *fasthttp.RequestCtx, p problem.Problem) {
 		rc.Response.Header.Set("Retry-After", fmt.Sprint(p.RetryAfter))
 	}
 	rc.Response.SetBodyRaw(p.JSON())
-}
-
-// original answers with an asset's bytes as they were uploaded.
-func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, a library.Asset, key string) error {
-	f, err := h.Service.Library.Open(ctx, a)
-	if err != nil {
-		return err
-	}
-	r, err := h.selectRange(rc, a.Bytes, key)
-	if err != nil {
-		f.Close()
-		return err
-	}
-	if _, err := f.Seek(r.start, io.SeekStart); err != nil {
-		f.Close()
-		return fmt.Errorf("%w: seek in the original of asset %s: %w", library.ErrUnavailable, a.ID, err)
-	}
-	rc.Response.SetBodyStream(&part{f: f, left: r.length}, int(r.length))
-	return nil
 }

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"lightwell/origin/library"
@@ -35,9 +33,16 @@ func errorLife(status int) string {
 	return noStore
 }
 
-// common sets what every answer carries.
+// common sets what every answer carries, and nothing else: it comes first.
+// Copying all at once is many times cheaper than setting one after the other.
 func (h *Handler) common(rc *fasthttp.RequestCtx) {
-	header := &rc.Response.Header
+	h.sharedOnce.Do(h.share)
+	h.shared.CopyTo(&rc.Response.Header)
+}
+
+func (h *Handler) share() {
+	header := &h.shared
+	header.SetNoDefaultContentType(true)
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Timing-Allow-Origin", "*")
@@ -50,33 +55,7 @@ func (h *Handler) common(rc *fasthttp.RequestCtx) {
 	}
 }
 
-func etag(key string) string { return `"` + key + `"` }
-
-// describe sets the headers of an image, which a 304 carries, too.
-func (h *Handler) describe(rc *fasthttp.RequestCtx, t Target, a library.Asset, r transform.Recipe, key string, varies bool) {
-	header := &rc.Response.Header
-	format := r.Format
-	if r == (transform.Recipe{}) {
-		format = a.Source.Format
-		header.Set("Last-Modified", a.Created.UTC().Format(http.TimeFormat))
-	}
-	header.SetContentType(format.ContentType())
-	header.Set("ETag", etag(key))
-	header.Set("Cache-Control", imageLife)
-	if varies {
-		header.Set("Vary", "Accept")
-	}
-	header.Set("Accept-Ranges", "bytes")
-	header.Set("Content-Disposition", disposition(a, t.Request, format))
-	tags := []string{a.ID}
-	for _, tag := range a.Tags {
-		tags = append(tags, url.QueryEscape(tag))
-	}
-	header.Set("Cache-Tag", strings.Join(tags, ","))
-	header.Set("Surrogate-Key", strings.Join(tags, " "))
-}
-
-// forgetDescription takes back what describe has set, for an error after it.
+// forgetDescription takes back what an offer has set, for an error after it.
 func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
 	for _, name := range []string{
 		"ETag", "Last-Modified", "Vary", "Accept-Ranges", "Content-Disposition", "Content-Range",
@@ -88,8 +67,8 @@ func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
 
 // body sends an entry's bytes, or the part that was asked for, without a copy.
 // Nobody writes to them: they are shared with the cache and other requests.
-func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, key string) error {
-	r, err := h.selectRange(rc, int64(len(body)), key)
+func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, etag string) error {
+	r, err := h.selectRange(rc, int64(len(body)), etag)
 	if err == nil {
 		rc.Response.SetBodyRaw(body[r.start : r.start+r.length])
 	}
@@ -109,10 +88,14 @@ func (size unsatisfiable) Unwrap() error {
 
 // selectRange reads the Range header, and for a part sets status and Content-Range.
 // The error is unsatisfiable.
-func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, key string) (byteRange, error) {
-	r, partial := parseRange(string(rc.Request.Header.Peek("Range")), size)
+func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, etag string) (byteRange, error) {
+	asked := rc.Request.Header.Peek("Range")
+	if len(asked) == 0 {
+		return byteRange{0, size}, nil
+	}
+	r, partial := parseRange(string(asked), size)
 	// HEAD has no use for a range (RFC 9110, section 14.2); a changed image is sent whole.
-	if ifRange := rc.Request.Header.Peek("If-Range"); len(ifRange) > 0 && string(ifRange) != etag(key) {
+	if ifRange := rc.Request.Header.Peek("If-Range"); len(ifRange) > 0 && string(ifRange) != etag {
 		partial = false
 	}
 	if !partial || !rc.IsGet() {

@@ -13,19 +13,23 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// ServerConfig bounds connections. Zero durations mean no limit.
+// ServerConfig bounds connections. Zero durations mean no limit. How slowly a
+// response may be taken, and how many connections one address may have, is the
+// listener's affair: fasthttp has one time for a whole response, however long.
 type ServerConfig struct {
-	ReadTimeout         time.Duration // for a whole request: it has no body
-	WriteTimeout        time.Duration // for a whole response
-	IdleTimeout         time.Duration
-	MaxConnections      int
-	MaxConnectionsPerIP int // 0 for no limit
+	ReadTimeout time.Duration // for a whole request: it has no body
+	IdleTimeout time.Duration
+	// MaxConnections is what the listener lets in at once.
+	MaxConnections int
 }
 
 const (
 	maxRequestHead = 16 << 10
 	// A GET has no use for a body; one that is small is read and dropped.
 	maxRequestBody = 4 << 10
+	// What is no longer than this, headers included, is sent in one piece: as small
+	// renditions are.
+	writeBuffer = 20 << 10
 )
 
 // Server is the image door.
@@ -39,12 +43,12 @@ func NewServer(h *Handler, cfg ServerConfig) *Server {
 		Name:                         "Lightwell",
 		Logger:                       slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug), // clients that hang up
 		NoDefaultContentType:         true,
+		LazyRequestTime:              true, // nobody asks for it
 		ReadTimeout:                  cfg.ReadTimeout,
-		WriteTimeout:                 cfg.WriteTimeout,
 		IdleTimeout:                  cfg.IdleTimeout,
-		Concurrency:                  cfg.MaxConnections,
-		MaxConnsPerIP:                cfg.MaxConnectionsPerIP,
+		Concurrency:                  2 * cfg.MaxConnections, // a worker counts for a moment after its connection
 		ReadBufferSize:               maxRequestHead,
+		WriteBufferSize:              writeBuffer,
 		MaxRequestBodySize:           maxRequestBody,
 		CloseOnShutdown:              true,
 		DisablePreParseMultipartForm: true,
@@ -60,8 +64,8 @@ func (s *Server) Shutdown(ctx context.Context) error { return s.s.ShutdownWithCo
 // malformed answers what could not be read as a request. That is never stored: a
 // shared cache may have read more of it, and would keep the answer for others.
 func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
-	nameRequest(rc)
 	h.common(rc)
+	nameRequest(rc)
 	status, detail := http.StatusBadRequest, "This is not an HTTP request that can be read."
 	var small *fasthttp.ErrSmallBuffer
 	var netErr *net.OpError

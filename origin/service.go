@@ -47,6 +47,12 @@ func (s *Service) Rendition(ctx context.Context, a library.Asset, r transform.Re
 	if found, ok := s.lookup(ctx, key); ok {
 		return found, nil
 	}
+	return s.join(ctx, a, r, key)
+}
+
+// join makes a rendition together with all who ask for it now. It is apart from
+// Rendition because the flight has what it needs moved to the heap.
+func (s *Service) join(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
 	s.waiting.Add(1)
 	flight := s.flights.DoChan(key, func() (any, error) { return s.fly(context.WithoutCancel(ctx), a, r, key) })
 	select {

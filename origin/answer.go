@@ -1,0 +1,83 @@
+package origin
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"lightwell/origin/library"
+	"lightwell/origin/problem"
+
+	"github.com/valyala/fasthttp"
+)
+
+// answer finds out what is asked for, and answers with it. The target is as far
+// as it could be read.
+func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, error) {
+	var buf [maxAddress]byte
+	address := addressOf(buf[:0], &rc.Request.Header)
+	o, fresh := h.offers.find(address)
+	if o == nil {
+		t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
+		if err != nil {
+			return t, err
+		}
+		o = &offer{Target: t}
+	}
+	a, err := h.Service.Library.Asset(ctx, o.ID)
+	if err != nil {
+		return o.Target, err
+	}
+	if o.Info {
+		return o.Target, h.info(rc, a)
+	}
+	if !o.isOf(a) {
+		o, fresh = h.offer(o.Target, a, joined(&rc.Request.Header, "Accept")), false
+	}
+	err = h.deliver(ctx, rc, o)
+	if err == nil && !fresh {
+		h.offers.keep(address, o)
+	}
+	return o.Target, err
+}
+
+// deliver answers with what is offered.
+func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
+	o.writeTo(&rc.Response.Header)
+	switch precondition(&rc.Request.Header, o.etag, o.modified) {
+	case http.StatusNotModified:
+		rc.SetStatusCode(http.StatusNotModified)
+		return nil
+	case http.StatusPreconditionFailed:
+		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
+	}
+	if o.isOriginal() {
+		return h.original(ctx, rc, o.asset, o.etag)
+	}
+	result, err := h.Service.Rendition(ctx, o.asset, o.recipe, o.key)
+	if err != nil {
+		return err
+	}
+	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
+	return h.body(rc, result.Entry.Body, o.etag)
+}
+
+// original answers with an asset's bytes as they were uploaded.
+func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, a library.Asset, etag string) error {
+	f, err := h.Service.Library.Open(ctx, a)
+	if err != nil {
+		return err
+	}
+	r, err := h.selectRange(rc, a.Bytes, etag)
+	if err != nil {
+		f.Close()
+		return err
+	}
+	if _, err := f.Seek(r.start, io.SeekStart); err != nil {
+		f.Close()
+		return fmt.Errorf("%w: seek in the original of asset %s: %w", library.ErrUnavailable, a.ID, err)
+	}
+	rc.Response.SetBodyStream(&part{f: f, left: r.length}, int(r.length))
+	return nil
+}

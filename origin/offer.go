@@ -1,0 +1,95 @@
+package origin
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/transform"
+
+	"github.com/valyala/fasthttp"
+)
+
+// offer is what a URL offers of an asset: a rendition, or the original, by its key,
+// with the headers that describe it. Nobody changes an offer.
+//
+// An offer is remembered, so it holds only what follows from the URL, the Accept
+// header, the asset and the settings. What depends on the time or on the caller is
+// no part of it.
+type offer struct {
+	Target
+	asset    library.Asset
+	recipe   transform.Recipe // resolved
+	key      string
+	etag     string
+	modified time.Time // of an original only
+	header   []field
+}
+
+// field is a header, its name as fasthttp spells it.
+type field struct{ name, value []byte }
+
+// offer works out what a target offers of its asset.
+func (h *Handler) offer(t Target, a library.Asset, accept string) *offer {
+	t.ID, t.Pairs = a.ID, nil // as read, they hold on to the whole URL
+	o := &offer{Target: t, asset: a}
+	var varies bool
+	o.recipe, varies = t.Request.Recipe.Resolve(a.Source, accept)
+	if o.isOriginal() && a.Source.Format == transform.SVG {
+		o.recipe = h.SVGOriginal
+	}
+	if o.isOriginal() {
+		o.modified = a.Created
+	}
+	o.key = Key(h.Fingerprint, a, o.recipe)
+	o.etag = etag(o.key)
+	o.describe(varies)
+	return o
+}
+
+func (o *offer) isOriginal() bool { return o.recipe == (transform.Recipe{}) }
+
+func etag(key string) string { return `"` + key + `"` }
+
+// isOf tells whether it was worked out for the asset as it is now.
+func (o *offer) isOf(a library.Asset) bool {
+	return o.asset.ID == a.ID && o.asset.Original == a.Original && o.asset.Generation == a.Generation &&
+		o.asset.Source == a.Source && o.asset.Bytes == a.Bytes && o.asset.Name == a.Name &&
+		o.asset.Created.Equal(a.Created) && slices.Equal(o.asset.Tags, a.Tags)
+}
+
+// describe writes the headers of an image, which a 304 carries, too.
+func (o *offer) describe(varies bool) {
+	format := o.recipe.Format
+	if o.isOriginal() {
+		format = o.asset.Source.Format
+		o.add("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+	}
+	o.add("Content-Type", format.ContentType())
+	o.add("Etag", o.etag)
+	o.add("Cache-Control", imageLife)
+	if varies {
+		o.add("Vary", "Accept")
+	}
+	o.add("Accept-Ranges", "bytes")
+	o.add("Content-Disposition", disposition(o.asset, o.Request, format))
+	tags := []string{o.asset.ID}
+	for _, tag := range o.asset.Tags {
+		tags = append(tags, url.QueryEscape(tag))
+	}
+	o.add("Cache-Tag", strings.Join(tags, ","))
+	o.add("Surrogate-Key", strings.Join(tags, " "))
+}
+
+func (o *offer) add(name, value string) {
+	o.header = append(o.header, field{[]byte(name), []byte(value)})
+}
+
+func (o *offer) writeTo(header *fasthttp.ResponseHeader) {
+	for _, f := range o.header {
+		header.SetCanonical(f.name, f.value)
+	}
+}

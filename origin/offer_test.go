@@ -1,0 +1,109 @@
+package origin_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"lightwell/origin"
+	"lightwell/origin/library"
+	"lightwell/transform"
+
+	"github.com/valyala/fasthttp"
+)
+
+// Whatever changes about an asset ends what was offered of it, also what assets do not have yet.
+func TestOfferHolds(t *testing.T) {
+	was := library.Asset{
+		ID: photoID, Original: "00", Bytes: 5, Name: "a", Tags: []string{"x"}, Created: created, Generation: 1,
+		Source: transform.Source{Format: transform.JPEG, Width: 8, Height: 6, Orientation: 1, Frames: 1},
+	}
+	same := was
+	same.Tags, same.Created = []string{"x"}, created.Local()
+	if !origin.OfferHolds(was, same) {
+		t.Error("an offer does not hold for an equal asset, want it to")
+	}
+	for i, fields := 0, reflect.TypeFor[library.Asset](); i < fields.NumField(); i++ {
+		name := fields.Field(i).Name
+		if name == "Deleted" {
+			continue // no asset is had then
+		}
+		now := was
+		switch field := reflect.ValueOf(&now).Elem().Field(i).Addr().Interface().(type) {
+		case *string:
+			*field += "x"
+		case *int:
+			*field++
+		case *int64:
+			*field++
+		case *[]string:
+			*field = []string{"y"}
+		case *time.Time:
+			*field = field.Add(time.Second)
+		case *transform.Source:
+			field.Alpha = true
+		default:
+			t.Fatalf("the test cannot change %s", name)
+		}
+		if origin.OfferHolds(was, now) {
+			t.Errorf("an offer holds after a change of %s, want it not to", name)
+		}
+	}
+}
+
+// A URL that has been asked for follows its asset, and the Accept header of each request.
+func TestOfferFollows(t *testing.T) {
+	d := openDoorWith(t, settings{library: library.Config{Life: 0, Entries: 10}})
+	for generation, name := range []string{"one.jpg", "two.jpg", "two.jpg"} {
+		photo := d.add(library.Asset{ID: photoID, Name: name, Generation: generation, Tags: []string{fmt.Sprint("tag", generation)}}, photoBody)
+		for range 3 {
+			for _, accept := range []string{"image/webp", "image/avif", "*/*"} {
+				body, key := rendition(t, photo, photoBody, "w=400&auto=format", accept)
+				got := d.get("/image/"+photoID+"?w=400&auto=format", "Accept: "+accept)
+				wantAll(t, []response{got}, 200, body)
+				if tag := got.header.Get("ETag"); tag != `"`+key+`"` {
+					t.Errorf("generation %d for %s: ETag = %s, want %q", generation, accept, tag, key)
+				}
+				if tags, want := got.header.Get("Cache-Tag"), fmt.Sprintf("%s,tag%d", photoID, generation); tags != want {
+					t.Errorf("generation %d for %s: Cache-Tag = %q, want %q", generation, accept, tags, want)
+				}
+				if kind := got.header.Get("Content-Disposition"); !strings.Contains(kind, strings.TrimSuffix(name, ".jpg")) {
+					t.Errorf("generation %d for %s: Content-Disposition = %q, want it to name %s", generation, accept, kind, name)
+				}
+			}
+		}
+	}
+}
+
+// Nobody can make the origin remember without end, and a long address not at all.
+func TestOffersAreBounded(t *testing.T) {
+	d := openDoor(t)
+	d.photo()
+	ask := func(query string) {
+		var rc fasthttp.RequestCtx
+		rc.Request.SetRequestURI("/image/" + photoID + "?w=400" + query)
+		if d.handler.Serve(&rc); rc.Response.StatusCode() != 200 {
+			t.Fatalf("GET ?w=400%s = %d, want 200", query, rc.Response.StatusCode())
+		}
+	}
+	ask("&v=" + strings.Repeat("x", 1024))
+	if n := origin.Offers(d.handler); n != 0 {
+		t.Errorf("offers after a long URL = %d, want 0", n)
+	}
+	var askers sync.WaitGroup
+	for asker := range 4 {
+		askers.Go(func() {
+			for i := range origin.MaxOffers / 2 {
+				ask(fmt.Sprintf("&v=%d-%d", asker, i))
+				ask("")
+			}
+		})
+	}
+	askers.Wait()
+	if n := origin.Offers(d.handler); n > origin.MaxOffers || n < origin.MaxOffers/2 {
+		t.Errorf("offers after twice as many URLs = %d, want at most %d, and more than half of that", n, origin.MaxOffers)
+	}
+}
