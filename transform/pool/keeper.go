@@ -42,44 +42,49 @@ func (k *keeper) run() {
 		}
 		pause = 0
 		k.pool.joined(c.hello)
-		cause := k.serve(c)
+		k.serve(c)
 		k.pool.left()
 		c.stop()
-		if cause != "" {
-			k.pool.metrics.restarts.WithLabelValues(string(cause)).Inc()
-		}
 	}
 }
 
-// serve feeds one child until it must be replaced, and says why; "" when the
-// queue was closed.
-func (k *keeper) serve(c *child) cause {
+// serve feeds one child until it must be replaced, or the queue is closed. What
+// ends the child is counted before anybody learns of it.
+func (k *keeper) serve(c *child) {
 	for tasks := 0; ; {
 		if k.pool.cfg.Tasks > 0 && tasks >= k.pool.cfg.Tasks {
-			return causeWornOut
+			k.count(causeWornOut)
+			return
 		}
 		j, ended := k.next(c)
 		if ended {
+			k.count(causeCrash)
 			k.logEnd(c, causeCrash, nil)
-			return causeCrash
+			return
 		}
 		if j == nil {
-			return ""
+			return
 		}
 		tasks++
 		why, err := c.do(j, k.pool.cfg.Memory)
 		if why != "" {
+			k.count(why)
 			k.logEnd(c, why, j)
 			err = fmt.Errorf("%w%s", why.err(), c.stderr.Clause())
 		}
 		j.finish(err)
-		if why == "" && !c.restore() {
-			why = causeWornOut
-		}
 		if why != "" {
-			return why
+			return
+		}
+		if !c.restore() {
+			k.count(causeWornOut)
+			return
 		}
 	}
+}
+
+func (k *keeper) count(why cause) {
+	k.pool.metrics.restarts.WithLabelValues(string(why)).Inc()
 }
 
 // next waits for work, and notices a child that dies idle before any work is
