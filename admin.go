@@ -54,6 +54,24 @@ func (s *server) adminHandler() http.Handler {
 	return mux
 }
 
+func (s *server) buildAdmin() {
+	s.admin = &http.Server{
+		Handler: unread(s.adminHandler(), s.cfg.ReadTimeout), ReadHeaderTimeout: s.cfg.ReadTimeout,
+		IdleTimeout: s.cfg.IdleTimeout, MaxHeaderBytes: maxHead,
+	}
+}
+
+// unread bounds the time of bodies that nobody wants: net/http takes in some of one
+// before it answers. A ReadTimeout would also end profiles that take longer.
+func unread(next http.Handler, within time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // an error is the client's leaving
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // readyz tells a load balancer whether to send requests.
 func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)

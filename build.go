@@ -71,8 +71,7 @@ func (s *server) buildOrigin() error {
 		Metrics: metrics, Log: s.log,
 	}
 	s.images = origin.NewServer(handler, origin.ServerConfig{
-		ReadTimeout: s.cfg.ReadTimeout, WriteTimeout: s.cfg.WriteTimeout, IdleTimeout: s.cfg.IdleTimeout,
-		MaxConnections: s.cfg.MaxConnections, MaxConnectionsPerIP: s.cfg.MaxConnectionsPerIP,
+		ReadTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout, MaxConnections: s.cfg.MaxConnections,
 	})
 	return nil
 }
@@ -95,12 +94,13 @@ func (s *server) buildUploader() error {
 	}
 	u := &uploader.Uploader{
 		Library: s.library, Inspector: s.pool, Suspects: s.suspects, TempFile: s.store.TempFile,
-		Formats: formats, Limits: limits(s.cfg), MaxBytes: int64(s.cfg.MaxBytes), BodyTimeout: s.cfg.UploadTimeout,
+		Formats: formats, Limits: limits(s.cfg), MaxBytes: int64(s.cfg.MaxBytes),
+		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
 	s.uploads = &http.Server{
 		Handler: u.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		MaxHeaderBytes: maxHead, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	return nil
 }

@@ -109,7 +109,7 @@ func (s *server) open(ctx context.Context) (err error) {
 	if err := s.buildUploader(); err != nil {
 		return err
 	}
-	s.admin = &http.Server{Handler: s.adminHandler(), ReadHeaderTimeout: 10 * time.Second}
+	s.buildAdmin()
 	return nil
 }
 
@@ -126,9 +126,10 @@ func (s *server) serve(ctx context.Context) error {
 			}
 		})
 	}
-	start("images", s.doors.images, s.images.Serve)
-	start("uploads", limitConnections(s.doors.uploads, s.cfg.MaxConnections, s.cfg.MaxConnectionsPerIP), s.uploads.Serve)
-	start("admin", s.doors.admin, s.admin.Serve)
+	doors := s.doors.guarded(s.cfg, s.log)
+	start("images", doors.images, s.images.Serve)
+	start("uploads", doors.uploads, s.uploads.Serve)
+	start("admin", doors.admin, s.admin.Serve)
 	running.Go(func() { s.sweep(ctx) })
 	s.log.Info("ready", "engine", s.pool.Fingerprint(), "data", s.cfg.Data)
 	<-ctx.Done()

@@ -121,24 +121,31 @@ type Config struct {
 	// status. Default empty: problem+json.
 	FallbackImage string `name:"fallback-image" placeholder:"ID" group:"Responses" help:"Id of an asset that is served as the picture of 404 and 422."`
 
-	// ReadTimeout is how long the reading of an image request may take. Default 5s.
-	ReadTimeout time.Duration `name:"read-timeout" default:"5s" group:"Connections" help:"How long the reading of an image request may take."`
-	// WriteTimeout is how long the writing of a response may take. Default 60s.
-	WriteTimeout time.Duration `name:"write-timeout" default:"60s" group:"Connections" help:"How long the writing of a response may take."`
+	// ReadTimeout is how long the head of a request may take to arrive, and on the images' door the
+	// whole of it. Default 5s.
+	ReadTimeout time.Duration `name:"read-timeout" default:"5s" group:"Connections" help:"How long the URL and headers of a request may take to arrive."`
+	// WriteTimeout is how long a client may take a response slower than MinRate. Default 60s.
+	WriteTimeout time.Duration `name:"write-timeout" default:"60s" group:"Connections" help:"How long a client may take a response slower than min-rate."`
 	// IdleTimeout is how long a connection may stay open without a request. Default 60s. Make it
 	// longer than the one of the CDN or proxy in front, or requests will meet closed connections.
 	IdleTimeout time.Duration `name:"idle-timeout" default:"60s" group:"Connections" help:"How long a connection may stay open without a request; longer than that of the proxy in front."`
-	// UploadTimeout is how long the body of an upload may take to arrive. Default 10m.
-	UploadTimeout time.Duration `name:"upload-timeout" default:"10m" group:"Connections" help:"How long the body of an upload may take to arrive."`
+	// UploadTimeout is how long the body of an upload may come slower than MinRate. Default 30s.
+	UploadTimeout time.Duration `name:"upload-timeout" default:"30s" group:"Connections" help:"How long an upload may come slower than min-rate."`
+	// MinRate is how many bytes a second a client must send of an upload and take of a response,
+	// each on average over its timeout. Default 8KiB, at least 1KiB.
+	MinRate ByteSize `name:"min-rate" default:"8KiB" group:"Connections" help:"Fewest bytes a second that a client must send of an upload, and take of a response."`
 	// DrainTimeout is how long requests under way may go on after the signal to stop. Default 30s.
 	DrainTimeout time.Duration `name:"drain-timeout" default:"30s" group:"Connections" help:"How long requests under way may go on after the signal to stop."`
 	// MaxConnections is how many connections each of the two public doors serves at once. Default
-	// 20000.
+	// 20000. It is lowered to what the process's limit on open files allows, which the log says.
 	MaxConnections int `name:"max-connections" default:"20000" group:"Connections" help:"Most connections at once, on each of the two public doors."`
-	// MaxConnectionsPerIP is the same for one address. Default 0: no such limit. Behind a CDN or a
-	// proxy every connection comes from few addresses: leave it off there. Not above
-	// MaxConnections.
+	// MaxConnectionsPerIP is the same for one address, or one /64 of IPv6. Default 0: no such limit.
+	// Behind a CDN or a proxy every connection comes from few addresses: leave it off there. Not
+	// above MaxConnections.
 	MaxConnectionsPerIP int `name:"max-connections-per-ip" default:"0" group:"Connections" help:"Most connections at once from one address; off behind a CDN or proxy. 0: no limit."`
+	// MaxUploads is how many uploads may be under way at once; the next is answered 503. Default
+	// 1000. Each takes up to MaxBytes of the disk before it is checked.
+	MaxUploads int `name:"max-uploads" default:"1000" group:"Connections" help:"Most uploads under way at once; more are answered 503."`
 
 	// SweepEvery is how often bytes that no asset refers to are looked for. Default 1h.
 	SweepEvery time.Duration `name:"sweep-every" default:"1h" group:"Upkeep" help:"How often bytes that no asset refers to are looked for."`

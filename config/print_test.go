@@ -35,7 +35,7 @@ func TestWriteYAML(t *testing.T) {
 		"cors-origin: '*' # default\n",
 		"cache-memory: auto # default\n",
 		"tombstone-life: 720h # default\n",
-		"upload-timeout: 10m # default\n",
+		"write-timeout: 1m # default\n",
 		"idle-timeout: 1m # default\n",
 		"metadata-life: 10s # default\n",
 		"formats: [jpeg, png, gif, webp, avif, heic, tiff, svg, jxl] # default\n",

@@ -63,6 +63,7 @@ func (c *Config) checkNumbers(v *validator) {
 	within(v, "max-output-pixels", c.MaxOutputPixels, 1, 65_535*65_535)
 	within(v, "max-connections", c.MaxConnections, 1, 10_000_000)
 	within(v, "max-connections-per-ip", c.MaxConnectionsPerIP, 0, 10_000_000)
+	within(v, "max-uploads", c.MaxUploads, 1, 10_000_000)
 }
 
 func (c *Config) checkSizes(v *validator) {
@@ -71,6 +72,7 @@ func (c *Config) checkSizes(v *validator) {
 	}
 	within(v, "pool-memory", c.PoolMemory, 64<<20, 1<<50)
 	within(v, "max-bytes", c.MaxBytes, 1, 5<<30)
+	within(v, "min-rate", c.MinRate, 1<<10, 1<<30)
 }
 
 func (c *Config) checkDurations(v *validator) {
@@ -82,7 +84,7 @@ func (c *Config) checkDurations(v *validator) {
 	within(v, "read-timeout", c.ReadTimeout, time.Millisecond, time.Hour)
 	within(v, "write-timeout", c.WriteTimeout, time.Millisecond, day)
 	within(v, "idle-timeout", c.IdleTimeout, time.Millisecond, day)
-	within(v, "upload-timeout", c.UploadTimeout, time.Millisecond, 7*day)
+	within(v, "upload-timeout", c.UploadTimeout, time.Millisecond, day)
 	within(v, "drain-timeout", c.DrainTimeout, 0, day)
 	within(v, "sweep-every", c.SweepEvery, time.Second, 365*day)
 	within(v, "sweep-grace", c.SweepGrace, 0, 365*day)

@@ -65,6 +65,8 @@ func TestValidate(t *testing.T) {
 		{"--render-deadline=-1s", "render-deadline (flag)"},
 		{"--max-pixels=600000000", "max-frame-pixels (default): 500000000 is less than max-pixels (600000000)"},
 		{"--max-pixels=600000000 --max-frame-pixels=600000000", ""},
+		{"--min-rate=1000B", "min-rate (flag): 1KB is out of range: 1KiB to 1GiB"},
+		{"--max-uploads=0", "max-uploads (flag): 0 is out of range: 1 to 10000000"},
 		{"--max-connections=5 --max-connections-per-ip=6", "max-connections-per-ip (flag): 6 is more than max-connections (5)"},
 		{"--max-output-side=65536", "max-output-side (flag)"},
 		{"--formats=jpeg", ""},

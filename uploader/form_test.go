@@ -87,7 +87,7 @@ func TestRefusedForms(t *testing.T) {
 		{"empty boundary", `multipart/form-data; boundary=""`, whole, 400, ""},
 		{"headers without an end", formType, "--b\r\nContent-Disposition: form-data; name=\"file\"", 400, ""},
 		{"malformed headers", formType, part("nonsense", jpeg) + end, 400, ""},
-		{"huge headers", formType, part("X: "+strings.Repeat("y", 1<<20), jpeg) + end, 400, ""},
+		{"huge headers", formType, part("X: "+strings.Repeat("y", 1<<20), jpeg) + end, 413, ""},
 		{"many headers", formType, part(strings.Repeat("X: y\r\n", 20_000)+"Z: y", jpeg) + end, 400, ""},
 		{"ends in the file", formType, "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n" + jpeg, 400, ""},
 		{"ends in a field", formType, file("x.jpg", jpeg) + "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nabc", 400, ""},

@@ -23,6 +23,12 @@ func (u *Uploader) common(next http.Handler) http.Handler {
 		w.Header().Set(requestid.Header, id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
+		if len(r.TransferEncoding) > 0 || !r.ProtoAtLeast(1, 1) {
+			// There may have been a length beside the chunks, or chunks that HTTP/1.0 does not
+			// know, and net/http does not tell: nothing that follows may count as a request
+			// (RFC 9112, sections 6.1 and 6.3).
+			w.Header().Set("Connection", "close")
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				u.Log.Error("panic in a request", "request", id, "panic", p, "stack", string(debug.Stack()))

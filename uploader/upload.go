@@ -41,33 +41,34 @@ func (u *Uploader) completed(a library.Asset) Completed {
 // errPanic is the result of an upload that has none.
 var errPanic = errors.New("panic")
 
-// upload is POST /upload, counted.
+// upload is POST /upload, counted and bounded.
 func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) error {
 	result := errPanic
 	defer func() { u.Metrics.uploaded(result) }()
-	result = u.take(w, r)
+	defer u.underWay.Add(-1)
+	if n := u.underWay.Add(1); u.MaxUploads > 0 && n > int64(u.MaxUploads) {
+		w.Header().Set("Connection", "close")
+		result = crowded()
+	} else {
+		result = u.take(w, r)
+	}
 	return result
+}
+
+func crowded() error {
+	p := problem.New(http.StatusServiceUnavailable, "Too many uploads are under way at the moment.")
+	p.RetryAfter = 1
+	return p
 }
 
 // take takes one upload: how depends on what it gets.
 func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
-	if r.Header.Get("Idempotency-Key") != "" {
-		return bad("Idempotency-Key", "Idempotency keys are not built yet in this version of Lightwell.")
-	}
-	control := http.NewResponseController(w)
-	if err := control.SetReadDeadline(time.Now().Add(u.BodyTimeout)); err != nil {
-		return fmt.Errorf("bound the body's time: %w", err)
-	}
 	got, err := u.receive(w, r)
 	if err != nil {
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
 		return err
 	}
 	defer got.file.Close()
-	// The time was the body's. Left on, its end would look like the client's leaving.
-	if err := control.SetReadDeadline(time.Time{}); err != nil {
-		return fmt.Errorf("end the body's time: %w", err)
-	}
 	a, err := u.keep(r.Context(), got)
 	if err != nil {
 		return err
@@ -79,6 +80,9 @@ func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
 
 // receive reads the request's one image to a file, by the kind of its body.
 func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (*received, error) {
+	if r.Header.Get("Idempotency-Key") != "" {
+		return nil, bad("Idempotency-Key", "Idempotency keys are not built yet in this version of Lightwell.")
+	}
 	opts, err := queryOptions(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
@@ -92,7 +96,7 @@ func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (*received, e
 	case kind == "" || mediaType == "application/octet-stream" || strings.HasPrefix(mediaType, "image/"):
 		return u.receiveRaw(w, r, opts)
 	case mediaType == "multipart/form-data":
-		return u.receiveForm(w, r, opts)
+		return u.receiveForm(r, opts)
 	}
 	switch mediaType {
 	case "application/json", "application/x-ndjson", "application/zip", "application/x-tar", "application/gzip":

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"lightwell/origin/library"
@@ -59,12 +60,19 @@ type Uploader struct {
 	Limits  transform.Limits
 	// MaxBytes is the most that one image may have.
 	MaxBytes int64
-	// BodyTimeout is how long the body of an upload may take to arrive.
+	// BodyTimeout is how long a request's body may come slower than MinRate, in
+	// bytes a second. With a rate of 0 any byte will do.
 	BodyTimeout time.Duration
+	MinRate     int64
+	// MaxUploads is how many uploads may be under way, each with a temporary file
+	// of up to MaxBytes. 0 for no such bound.
+	MaxUploads int
 	// BaseURL is where images are served, without a final slash.
 	BaseURL string
 	Metrics *Metrics
 	Log     *slog.Logger
+
+	underWay atomic.Int64 // uploads
 }
 
 // Handler serves the push side's paths.
@@ -80,5 +88,5 @@ func (u *Uploader) Handler() http.Handler {
 		mux.Handle(path, u.serve(methods))
 	}
 	mux.Handle("/", u.serve(nil))
-	return u.common(mux)
+	return u.common(u.paced(mux))
 }
