@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -24,6 +25,7 @@ const socketFD = 3
 
 // Run is the whole child. It returns when the pool has gone.
 func Run() error {
+	runtime.LockOSThread() // all renders on one thread: its caches stay warm, its part of the heap its own
 	// A terminal's Ctrl-C goes to the whole group; the pool decides, not the child.
 	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
 	debug.SetGCPercent(50) // the Go heap is small beside libvips' memory
