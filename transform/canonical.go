@@ -10,6 +10,8 @@ func (r Recipe) canonical() Recipe {
 	r = r.canonicalFit()
 	r = r.canonicalCrop()
 	r = r.canonicalTurn()
+	r.Unsharp = r.Unsharp.canonical()
+	r.Style = r.Style.canonical()
 	if r.DPR == 1 || !r.sized() {
 		r.DPR = 0
 	}

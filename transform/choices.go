@@ -193,6 +193,19 @@ func parseBlur(d *draft, s string) error {
 	return err
 }
 
+func parseHue(d *draft, s string) error {
+	err := parseWhole(s, 0, 360, &d.Adjust.Hue)
+	d.Adjust.Hue %= 360
+	return err
+}
+
+func flag(is bool) string {
+	if is {
+		return "1"
+	}
+	return ""
+}
+
 // parseQuality takes 0 as the least there is: encoders begin at 1.
 func parseQuality(d *draft, s string) error {
 	n, err := whole(s, true)

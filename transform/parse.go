@@ -81,7 +81,9 @@ func splitPairs(s, separator string, unescape func(string) (string, error)) ([]P
 
 // Parse reads pairs in any order. The error, if any, is a *ParamError.
 func (p Parser) Parse(pairs []Pair) (Request, error) {
-	d := draft{Request: Request{Recipe: Recipe{Focal: Focal{X: 0.5, Y: 0.5}}}}
+	d := draft{Request: Request{Recipe: Recipe{
+		Focal: Focal{X: 0.5, Y: 0.5}, Unsharp: Unsharp{Radius: defaultUnsharpRadius}, Style: Style{DuotoneAlpha: defaultDuotoneAlpha},
+	}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
 		if p.ignored(pair.Name) {

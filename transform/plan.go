@@ -33,8 +33,11 @@ type Plan struct {
 	FlipH    bool    `json:"flipH,omitempty"`
 	FlipV    bool    `json:"flipV,omitempty"`
 
+	Adjust  Adjust  `json:"adjust,omitzero"`
 	Sharpen float64 `json:"sharpen,omitempty"` // 0 to 100
-	Blur    float64 `json:"blur,omitempty"`    // standard deviation in pixels
+	Unsharp Unsharp `json:"unsharp,omitzero"`
+	Blur    float64 `json:"blur,omitempty"` // standard deviation in pixels
+	Style   Style   `json:"style,omitzero"`
 
 	Background Color  `json:"background,omitzero"` // Set only where the recipe gave one
 	Encode     Encode `json:"encode"`
@@ -85,13 +88,21 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 		p.Scaled = p.Scaled.swapped()
 	}
 	p.Shrink = p.shrink(region.size(), fitted.scaled)
-	p.Sharpen = r.Sharpen
+	p.effects(r)
+	p.Encode = r.Encode().sized(p.Out)
+	return p, nil
+}
+
+// effects are what changes pixels and no size. What is given in pixels is meant
+// before dpr, like the sides.
+func (p *Plan) effects(r Recipe) {
+	p.Adjust, p.Sharpen, p.Unsharp, p.Style = r.Adjust, r.Sharpen, r.Unsharp, r.Style
 	p.Blur = float64(r.Blur) / 10
 	if r.DPR > 0 {
 		p.Blur *= r.DPR
+		p.Unsharp.Radius *= r.DPR
+		p.Style.Pixelate = round(float64(p.Style.Pixelate) * r.DPR)
 	}
-	p.Encode = r.Encode().sized(p.Out)
-	return p, nil
 }
 
 // turn works out rotation and flips, and with them the final size. Straightening

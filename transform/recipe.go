@@ -30,8 +30,11 @@ type Recipe struct {
 	FlipV   bool
 
 	Background Color
-	Blur       int     // 0 to 2000; the standard deviation is a tenth of it, in output pixels
+	Adjust     Adjust
 	Sharpen    float64 // 0 to 100
+	Unsharp    Unsharp
+	Blur       int // 0 to 2000; the standard deviation is a tenth of it, in output pixels
+	Style      Style
 
 	Format      Format // NoFormat until resolved
 	Progressive bool   // fm=pjpg

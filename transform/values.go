@@ -76,6 +76,16 @@ func parseClamped(s string, least, most float64, to *float64) error {
 	return nil
 }
 
+// parseWhole is parseClamped for whole numbers.
+func parseWhole(s string, least, most int, to *int) error {
+	n, err := whole(s, true)
+	if err != nil {
+		return err
+	}
+	*to = max(least, min(n, most))
+	return nil
+}
+
 func parseBool(s string, to *bool) error {
 	switch s {
 	case "0", "false":

@@ -44,6 +44,27 @@ func transparent(t testing.TB) []byte {
 	return out.Bytes()
 }
 
+// swatches are the colours of the picture of that name, left to right; the last is
+// half transparent.
+var swatches = [5][4]int{{200, 60, 40, 255}, {40, 120, 70, 255}, {90, 110, 160, 255}, {128, 128, 128, 255}, {180, 200, 90, 128}}
+
+// swatch is a PNG of fields of 40 x 40 pixels in these colours.
+func swatch(t testing.TB) []byte {
+	t.Helper()
+	img := image.NewNRGBA(image.Rect(0, 0, 40*len(swatches), 40))
+	for y := range 40 {
+		for x := range 40 * len(swatches) {
+			c := swatches[x/40]
+			img.Set(x, y, color.NRGBA{uint8(c[0]), uint8(c[1]), uint8(c[2]), uint8(c[3])})
+		}
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // busyEnd is a PNG that is grey but for a chequered right end.
 func busyEnd(t testing.TB) []byte {
 	t.Helper()

@@ -29,7 +29,7 @@ func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	}
 	defer img.Close()
 	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
-		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, flatten,
+		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, flatten,
 	} {
 		if err := do(img, p); err != nil {
 			return r, err
@@ -125,51 +125,4 @@ func smartCrop(img *vips.ImageRef, p *transform.Plan) error {
 		return vipsError(nil, "choose the window", err)
 	}
 	return nil
-}
-
-// adjust sharpens and blurs.
-func adjust(img *vips.ImageRef, p *transform.Plan) error {
-	if p.Sharpen > 0 {
-		if err := materialise(img); err != nil {
-			return vipsError(nil, "compute the pixels", err)
-		}
-		// A radius of about a pixel, a threshold of 2 of 100 in lightness below
-		// which nothing is sharpened, and the strength.
-		if err := img.Sharpen(1, 2, p.Sharpen/10); err != nil {
-			return vipsError(nil, "sharpen", err)
-		}
-	}
-	if p.Blur > 0 {
-		return blur(img, p.Blur)
-	}
-	return nil
-}
-
-// blur is a Gaussian. A wide one is done on a smaller copy, where it is alike
-// and does not cost its radius in every pixel.
-func blur(img *vips.ImageRef, sigma float64) error {
-	const wide = 8.0
-	width, height := img.Width(), img.Height()
-	if err := img.PremultiplyAlpha(); err != nil {
-		return vipsError(nil, "premultiply", err)
-	}
-	if factor := sigma / (wide / 2); factor > 2 {
-		small := func(side int) float64 { return max(1, float64(side)/factor) / float64(side) }
-		if err := img.ResizeWithVScale(small(width), small(height), vips.KernelLinear); err != nil {
-			return vipsError(nil, "shrink to blur", err)
-		}
-		sigma = wide / 2
-	}
-	// The mask reaches to where the Gaussian falls under a fiftieth; libvips'
-	// own fifth makes a standard deviation under a pixel no blur at all.
-	if err := img.GaussianBlur(sigma, 0.02); err != nil {
-		return vipsError(nil, "blur", err)
-	}
-	if img.Width() != width || img.Height() != height {
-		across, down := float64(width)/float64(img.Width()), float64(height)/float64(img.Height())
-		if err := img.ResizeWithVScale(across, down, vips.KernelCubic); err != nil {
-			return vipsError(nil, "enlarge after blur", err)
-		}
-	}
-	return step("unpremultiply", img.UnpremultiplyAlpha())
 }
