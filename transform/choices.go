@@ -187,11 +187,7 @@ func parseBackground(d *draft, s string) (err error) {
 	return err
 }
 
-func parseBlur(d *draft, s string) error {
-	n, err := whole(s, true)
-	d.Blur = max(0, min(n, 2000))
-	return err
-}
+func parseBlur(d *draft, s string) error { return parseWhole(s, 0, 2000, &d.Blur) }
 
 func parseHue(d *draft, s string) error {
 	err := parseWhole(s, 0, 360, &d.Adjust.Hue)
@@ -208,9 +204,7 @@ func flag(is bool) string {
 
 // parseQuality takes 0 as the least there is: encoders begin at 1.
 func parseQuality(d *draft, s string) error {
-	n, err := whole(s, true)
-	d.Quality = max(1, min(n, 100))
-	return err
+	return parseWhole(s, 1, 100, &d.Quality)
 }
 
 func parseFm(d *draft, s string) error {
