@@ -43,29 +43,6 @@ const (
 
 func (c *child) pid() int { return c.cmd.Process.Pid }
 
-func (c *child) hasExited() bool {
-	select {
-	case <-c.exited:
-		return true
-	default:
-		return false
-	}
-}
-
-// onExit calls f when the process ends, unless stopped before.
-func (c *child) onExit(f func()) (stop func()) {
-	stopped := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		select {
-		case <-c.exited:
-			f()
-		case <-stopped:
-		}
-	})
-	return func() { close(stopped); wg.Wait() }
-}
-
 // end kills the process for a cause; the first cause stays.
 func (c *child) end(why cause) {
 	c.killedFor.CompareAndSwap(nil, why)
@@ -122,35 +99,39 @@ func (c *child) converse(j *job) error {
 // watch ends the child at its deadline or over its ceiling, until it is called
 // off. What nobody waits to see has to let renditions go first when it goes on and on.
 func (c *child) watch(j *job, memory int64) (callOff func()) {
-	over := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		timeout := time.NewTimer(j.deadline)
-		yield := time.NewTimer(yieldAfter)
-		defer yield.Stop()
-		defer timeout.Stop()
-		tick := time.NewTicker(watchEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-over:
-				return
-			case <-timeout.C:
-				c.end(causeDeadline)
-				return
-			case <-yield.C:
-				if j.lane != serving && !c.slowed {
-					c.yield()
-				}
-			case <-tick.C:
-				if used, err := anonymousMemory(c.pid()); err == nil && memory > 0 && used > memory {
-					c.end(causeMemory)
-					return
-				}
-			}
+	var mu sync.Mutex // held while looking
+	over := false
+	began := time.Now()
+	var again *time.Timer
+	look := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if over {
+			return
 		}
-	})
-	return func() { close(over); wg.Wait() }
+		if used, err := anonymousMemory(c.pid()); err == nil && memory > 0 && used > memory {
+			c.end(causeMemory)
+			return
+		}
+		at := time.Since(began)
+		if at >= j.deadline {
+			c.end(causeDeadline)
+			return
+		}
+		if at >= yieldAfter && j.lane != serving && !c.slowed {
+			c.yield()
+		}
+		again.Reset(min(watchEvery, j.deadline-at))
+	}
+	mu.Lock() // until there is a timer
+	defer mu.Unlock()
+	again = time.AfterFunc(min(watchEvery, j.deadline), look)
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+		again.Stop()
+	}
 }
 
 // yield lets the children that render go first.

@@ -56,7 +56,7 @@ func (k *keeper) serve(c *child) {
 			k.count(causeWornOut)
 			return
 		}
-		j, ended := k.next(c)
+		j, ended := k.pool.queue.takeFor(k.end, c.exited)
 		if ended {
 			k.count(causeCrash)
 			k.logEnd(c, causeCrash, nil)
@@ -85,14 +85,6 @@ func (k *keeper) serve(c *child) {
 
 func (k *keeper) count(why cause) {
 	k.pool.metrics.restarts.WithLabelValues(string(why)).Inc()
-}
-
-// next waits for work, and notices a child that dies idle before any work is
-// wasted on it.
-func (k *keeper) next(c *child) (j *job, ended bool) {
-	stop := c.onExit(k.pool.queue.wake)
-	defer stop()
-	return k.pool.queue.takeFor(k.end, c.hasExited)
 }
 
 func (k *keeper) logEnd(c *child, why cause, j *job) {

@@ -148,7 +148,7 @@ func TestAnEmptyQueueRefusesOnlyWaiting(t *testing.T) {
 	until(t, "both children are idle", func() bool {
 		p.queue.mu.Lock()
 		defer p.queue.mu.Unlock()
-		return p.queue.idle[serving] == 2
+		return len(p.queue.idle) == 2
 	})
 	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
 		t.Errorf("Render with an idle child: %v", err)

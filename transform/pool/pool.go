@@ -191,27 +191,38 @@ func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limit
 	return j.reply.Source, nil
 }
 
-// do queues a job, waits for a child within bounds, and then for the result.
+// do has a child do a job, after waiting for one within bounds.
 func (p *Pool) do(ctx context.Context, j *job) error {
-	if err := p.queue.add(j); err != nil {
+	handed, err := p.queue.add(j)
+	if err != nil {
 		return err
 	}
+	if !handed {
+		if err := p.wait(ctx, j); err != nil {
+			return err
+		}
+	}
+	<-j.done
+	p.metrics.queued.Observe(j.waited.Seconds())
+	return j.err
+}
+
+// wait is for a child to take a job. The error says why it was given up.
+func (p *Pool) wait(ctx context.Context, j *job) (givenUp error) {
 	patience := time.NewTimer(j.patience)
 	defer patience.Stop()
-	var givenUp error
 	select {
 	case <-j.taken:
+		return nil
 	case <-patience.C:
 		givenUp = fmt.Errorf("%w: none was free within %v", transform.ErrBusy, j.patience)
 	case <-ctx.Done():
 		givenUp = fmt.Errorf("wait for a render process: %w", context.Cause(ctx))
 	}
-	if givenUp != nil && p.queue.withdraw(j) {
+	if p.queue.withdraw(j) {
 		return givenUp
 	}
-	<-j.done
-	p.metrics.queued.Observe(j.waited.Seconds())
-	return j.err
+	return nil // a keeper has it
 }
 
 // errClosed is what waits in the queue when the pool closes.

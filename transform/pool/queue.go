@@ -51,37 +51,62 @@ func (j *job) finish(err error) {
 	close(j.done)
 }
 
-// queue holds the jobs that wait, first come first served within a lane.
+// queue holds the jobs that wait, first come first served within a lane. A job
+// that a keeper waits for is handed to that keeper: to wake one costs a good part
+// of what the pool costs, so no other is.
 type queue struct {
 	most    int
 	closing chan struct{}
 
 	mu      sync.Mutex // guards all below
-	changed *sync.Cond
 	waiting [lanes][]*job
-	idle    [lanes]int // keepers that would take a job of the lane at once
+	idle    []*seat // of the keepers that wait; while one would take a job of a lane, none of it waits
 	closed  bool
 }
 
-func newQueue(most int) *queue {
-	q := &queue{most: most, closing: make(chan struct{})}
-	q.changed = sync.NewCond(&q.mu)
-	return q
+// seat is a keeper that waits.
+type seat struct {
+	end lane      // it takes jobs of the lanes before
+	job chan *job // handed over; room for one
 }
 
-// add queues a job, or refuses it when as many of its lane as may wait do so.
-func (q *queue) add(j *job) error {
+func newQueue(most int) *queue {
+	return &queue{most: most, closing: make(chan struct{})}
+}
+
+// add hands a job over, or queues it, or refuses it when as many of its lane as
+// may wait do so.
+func (q *queue) add(j *job) (handed bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
-		return errClosed
+		return false, errClosed
 	}
-	if n := len(q.waiting[j.lane]) - q.idle[j.lane]; n >= q.most {
-		return fmt.Errorf("%w: %d wait already", transform.ErrBusy, n)
+	if q.handLocked(j) {
+		return true, nil
+	}
+	if n := len(q.waiting[j.lane]); n >= q.most {
+		return false, fmt.Errorf("%w: %d wait already", transform.ErrBusy, n)
 	}
 	q.waiting[j.lane] = append(q.waiting[j.lane], j)
-	q.changed.Broadcast() // a Signal might wake the keeper that may not take it
-	return nil
+	return false, nil
+}
+
+// handLocked hands a job to a keeper that waits, where there is one: to the one
+// with the fewest lanes, so that the others stay free for theirs.
+func (q *queue) handLocked(j *job) bool {
+	best := -1
+	for i, s := range q.idle {
+		if s.end > j.lane && (best < 0 || s.end < q.idle[best].end) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	q.idle[best].job <- j
+	q.idle = slices.Delete(q.idle, best, best+1)
+	return true
 }
 
 // withdraw takes a job back, and is false when a keeper has it.
@@ -99,27 +124,64 @@ func (q *queue) withdraw(j *job) bool {
 // takeFor waits for a job of the lanes before end, for a child. The job is nil
 // when the queue is closed; ended is true when the child has exited meanwhile, and
 // then no job is taken.
-func (q *queue) takeFor(end lane, exited func() bool) (j *job, ended bool) {
+func (q *queue) takeFor(end lane, exited <-chan struct{}) (j *job, ended bool) {
+	j, s, closed := q.sit(end, exited)
+	if s != nil {
+		select {
+		case j = <-s.job:
+		case <-exited:
+		case <-q.closing:
+			closed = true
+		}
+		j = q.rise(s, j, exited)
+	}
+	if j != nil {
+		j.waited = time.Since(j.queued)
+		close(j.taken)
+		return j, false
+	}
+	return nil, !closed
+}
+
+// sit finds a job at once, or a seat to wait in. Neither is there when the queue
+// is closed or the child has exited.
+func (q *queue) sit(end lane, exited <-chan struct{}) (j *job, s *seat, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for !q.closed {
-		if exited() {
-			return nil, true
-		}
-		if j := q.firstLocked(end); j != nil {
-			j.waited = time.Since(j.queued)
-			close(j.taken)
-			return j, false
-		}
-		for l := range end {
-			q.idle[l]++
-		}
-		q.changed.Wait()
-		for l := range end {
-			q.idle[l]--
-		}
+	if q.closed || over(exited) {
+		return nil, nil, q.closed
 	}
-	return nil, false
+	if j := q.firstLocked(end); j != nil {
+		return j, nil, false
+	}
+	s = &seat{end: end, job: make(chan *job, 1)}
+	q.idle = append(q.idle, s)
+	return nil, s, false
+}
+
+// rise leaves a seat with the job that was handed over, if any. Where the child
+// has exited, the job goes back to be the next.
+func (q *queue) rise(s *seat, j *job, exited <-chan struct{}) *job {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if at := slices.Index(q.idle, s); at >= 0 {
+		q.idle = slices.Delete(q.idle, at, at+1)
+		return nil
+	}
+	if j == nil {
+		j = <-s.job
+	}
+	if !over(exited) {
+		return j
+	}
+	switch {
+	case q.closed:
+		close(j.taken)
+		j.finish(errClosed)
+	case !q.handLocked(j):
+		q.waiting[j.lane] = slices.Insert(q.waiting[j.lane], 0, j)
+	}
+	return nil
 }
 
 // firstLocked takes the most urgent job of the lanes before end out.
@@ -134,18 +196,17 @@ func (q *queue) firstLocked(end lane) *job {
 	return nil
 }
 
-// wake makes every keeper look again.
-func (q *queue) wake() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.changed.Broadcast()
+// over tells whether a channel is closed.
+func over(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
-func (q *queue) isClosed() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.closed
-}
+func (q *queue) isClosed() bool { return over(q.closing) }
 
 // pause waits for a while, or until the queue is closed.
 func (q *queue) pause(d time.Duration) {
@@ -171,5 +232,4 @@ func (q *queue) close() {
 		}
 		q.waiting[l] = nil
 	}
-	q.changed.Broadcast()
 }
