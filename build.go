@@ -62,7 +62,7 @@ func (s *server) buildOrigin() error {
 	deadline := s.cfg.PoolQueueWait + s.cfg.RenderDeadline + time.Second
 	s.service = &origin.Service{
 		Library: s.library, Cache: tiers, Renderer: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
-		Deadline: deadline, Metrics: metrics, Log: s.log,
+		Deadline: deadline, Fingerprint: s.pool.Fingerprint(), Metrics: metrics, Log: s.log,
 	}
 	handler := &origin.Handler{
 		Service: s.service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},

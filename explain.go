@@ -59,7 +59,7 @@ func (c *explainCommand) Run(a *app) error {
 		print("inert", "%s", strings.Join(inert, " "))
 	}
 	if recipe != (transform.Recipe{}) {
-		plan, err := recipe.Plan(asset.Source, limits(c.Config))
+		plan, err := recipe.Plan(asset.Source, transform.Found{}, limits(c.Config))
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ const (
 	kong       = "github.com/alecthomas/kong"
 	lru        = "github.com/hashicorp/golang-lru/v2"
 	minio      = "github.com/minio/minio-go/v7"
+	pigo       = "github.com/esimov/pigo"
 	prometheus = "github.com/prometheus/client_golang"
 	redis      = "github.com/redis/go-redis/v9"
 	ristretto  = "github.com/dgraph-io/ristretto/v2"
@@ -34,7 +35,8 @@ const (
 var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/transform":               {},
-	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/svg", "C", govips, xAny},
+	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, xAny},
+	"lightwell/transform/faces":         {pigo},
 	"lightwell/transform/svg":           {},
 	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},
 	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},

@@ -174,7 +174,7 @@ func rendition(t *testing.T, a library.Asset, original []byte, params, accept st
 		t.Fatal(err)
 	}
 	recipe, _ := req.Recipe.Resolve(a.Source, accept)
-	plan, err := recipe.Plan(a.Source, transform.DefaultLimits)
+	plan, err := recipe.Plan(a.Source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)
 	}

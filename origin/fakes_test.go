@@ -83,6 +83,35 @@ func (f *fakeRenderer) Render(ctx context.Context, src *os.File, plan transform.
 	}, nil
 }
 
+// Search finds that the source has a border of a tenth, and a face in its middle.
+func (f *fakeRenderer) Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error) {
+	if at, err := src.Seek(0, io.SeekCurrent); at != 0 || err != nil {
+		f.t.Errorf("Search got a source at byte %d, %v; want one at its beginning", at, err)
+	}
+	if _, hasDeadline := ctx.Deadline(); !hasDeadline {
+		f.t.Error("Search got a context without a deadline")
+	}
+	fail, gate, _ := f.enter(fmt.Sprintf("%+v", search))
+	defer f.leave(fmt.Sprintf("%+v", search))
+	f.began <- struct{}{}
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return transform.Found{}, context.Cause(ctx)
+		}
+	}
+	if fail != nil {
+		if err := fail(); err != nil {
+			return transform.Found{}, err
+		}
+	}
+	if search.Faces {
+		return transform.Found{Faces: []transform.Face{{Area: transform.Area{X: s.Width / 2, Y: s.Height / 2, Width: 10, Height: 10}, Score: 20}}}, nil
+	}
+	return transform.Found{Trimmed: transform.Area{X: s.Width / 10, Y: s.Height / 10, Width: s.Width * 8 / 10, Height: s.Height * 8 / 10}}, nil
+}
+
 func (f *fakeRenderer) enter(work string) (fail func() error, gate chan struct{}, body func([]byte) []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -20,6 +20,9 @@ type Renderer interface {
 	// Render carries a plan out on a source, which stays the caller's. ctx
 	// bounds the waiting for a turn.
 	Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error)
+	// Search looks for something in a source of the given kind, which stays the
+	// caller's. ctx is as Render's.
+	Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error)
 }
 
 // Suspects remembers what has ended the processes that render.

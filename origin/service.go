@@ -26,8 +26,10 @@ type Service struct {
 	Limits   transform.Limits
 	// Deadline bounds one flight: the source, the waiting and the render.
 	Deadline time.Duration
-	Metrics  *Metrics
-	Log      *slog.Logger
+	// Fingerprint names the engine, for what is found by it.
+	Fingerprint string
+	Metrics     *Metrics
+	Log         *slog.Logger
 
 	flights singleflight.Group
 	waiting sync.WaitGroup // for flights whose callers have left
@@ -106,7 +108,11 @@ func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe,
 	if err := s.Suspects.Check(a.Original, key); err != nil {
 		return Result{}, err
 	}
-	plan, err := r.Plan(a.Source, s.Limits)
+	found, err := s.found(ctx, a, r)
+	if err != nil {
+		return Result{}, err
+	}
+	plan, err := r.Plan(a.Source, found, s.Limits)
 	if err != nil {
 		return Result{}, err
 	}
@@ -117,14 +123,8 @@ func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe,
 	defer src.Close()
 	start := time.Now()
 	made, err := s.Renderer.Render(ctx, src, plan)
-	s.Suspects.Rendered(a.Original, key, err)
-	if err != nil {
-		s.Metrics.failures.WithLabelValues(failure(err)).Inc()
-		s.Log.Warn("rendition failed", "asset", a.ID, "key", key, "recipe", r.String(), "error", err)
-		if errors.Is(err, fs.ErrNotExist) { // a file that the renderer misses is no missing image
-			err = errors.New(err.Error())
-		}
-		return Result{}, fmt.Errorf("make rendition %s of asset %s: %w", key, a.ID, err)
+	if err := s.judged(err, a, key, r.String()); err != nil {
+		return Result{}, err
 	}
 	if made.Size != plan.Out || len(made.Body) == 0 {
 		return Result{}, fmt.Errorf("make rendition %s of asset %s: got %v and %d bytes, planned %v",
@@ -139,6 +139,20 @@ func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe,
 	}
 	made.Body = nil
 	return Result{Entry: e, Rendition: made}, nil
+}
+
+// judged takes note of how a render process fared with work on an asset's original.
+func (s *Service) judged(err error, a library.Asset, key, work string) error {
+	s.Suspects.Rendered(a.Original, key, err)
+	if err == nil {
+		return nil
+	}
+	s.Metrics.failures.WithLabelValues(failure(err)).Inc()
+	s.Log.Warn("rendition failed", "asset", a.ID, "key", key, "recipe", work, "error", err)
+	if errors.Is(err, fs.ErrNotExist) { // a file that the renderer misses is no missing image
+		err = errors.New(err.Error())
+	}
+	return fmt.Errorf("make rendition %s of asset %s: %w", key, a.ID, err)
 }
 
 // failure is the metric's label for an error.

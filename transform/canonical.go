@@ -10,6 +10,7 @@ func (r Recipe) canonical() Recipe {
 	r = r.canonicalFit()
 	r = r.canonicalCrop()
 	r = r.canonicalTurn()
+	r.Trim = r.Trim.canonical()
 	r.Unsharp = r.Unsharp.canonical()
 	r.Style = r.Style.canonical()
 	if r.DPR == 1 || !r.sized() {
@@ -34,7 +35,7 @@ func (r Recipe) bounded() bool {
 // clampSides applies the bounds to sides that are given in pixels: w=800 with
 // max-w=400 is w=400.
 func (r Recipe) clampSides() Recipe {
-	if r.Fit != FitCrop {
+	if !r.Fit.cuts() {
 		r.MinWidth, r.MinHeight, r.MaxWidth, r.MaxHeight = 0, 0, 0, 0
 		return r
 	}
@@ -69,7 +70,7 @@ func within(x float64, least, most int) float64 {
 // canonicalFit turns a fit that has no box to fill into clip: one side alone
 // keeps the aspect, whatever the fit.
 func (r Recipe) canonicalFit() Recipe {
-	if r.Fit != FitCrop || r.Width > 0 && r.Height > 0 {
+	if !r.Fit.cuts() || r.Width > 0 && r.Height > 0 {
 		r.Aspect = 0
 	}
 	hasBox := r.Width > 0 && r.Height > 0
@@ -77,6 +78,8 @@ func (r Recipe) canonicalFit() Recipe {
 	case FitCrop:
 		zoomed := r.Crop.Mode == CropFocal && r.Focal.Zoom > 1
 		hasBox = hasBox || r.Aspect > 0 || r.bounded() || zoomed && r.sized()
+	case FitFaces:
+		hasBox = true
 	case FitScale:
 		r.Enlarge = r.Enlarge || r.sized()
 	}
@@ -94,10 +97,16 @@ func (r Recipe) canonicalCrop() Recipe {
 		r.Focal.Zoom = 0
 	}
 	if r.Crop.Mode == CropFocal && r.Focal == (Focal{X: 0.5, Y: 0.5}) {
-		r.Crop = Crop{}
+		r.Crop = Crop{Faces: r.Crop.Faces}
 	}
 	if r.Crop.Mode != CropFocal {
 		r.Focal = Focal{}
+	}
+	if r.Fit != FitFaces {
+		r.FacePad, r.FaceIndex = 0, 0
+	}
+	if r.FacePad == 1 {
+		r.FacePad = 0
 	}
 	return r
 }

@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -27,9 +28,9 @@ func parseFit(d *draft, s string) error {
 	case "scale":
 		d.Fit = FitScale
 	case "facearea":
-		return fmt.Errorf("facearea is not built yet in this version of Lightwell")
+		d.Fit = FitFaces
 	default:
-		return fmt.Errorf("%q is not clip, max, crop, fill, fillmax, clamp, scale or min", s)
+		return fmt.Errorf("%q is not clip, max, crop, fill, fillmax, clamp, scale, min or facearea", s)
 	}
 	return nil
 }
@@ -49,8 +50,8 @@ func spellEnlarge(r Recipe) string {
 }
 
 // parseCrop reads a list: a chain in which the first way that can succeed is
-// taken. All that are built always succeed, so the first decides; sides in a
-// row are one way together.
+// taken. All but faces always succeed, so what follows another has no effect;
+// sides in a row are one way together.
 func parseCrop(d *draft, s string) error {
 	var chain []Crop
 	positional := false
@@ -67,6 +68,10 @@ func parseCrop(d *draft, s string) error {
 		positional = isSide
 	}
 	d.Crop = chain[0]
+	if at := slices.IndexFunc(chain, func(c Crop) bool { return !c.Faces }); d.Crop.Faces && at > 0 {
+		d.Crop = chain[at]
+		d.Crop.Faces = true
+	}
 	return nil
 }
 
@@ -87,9 +92,9 @@ func cropWord(word string) (way Crop, isSide bool, err error) {
 	case "edges":
 		return Crop{Mode: CropEdges}, false, nil
 	case "faces":
-		return Crop{}, false, fmt.Errorf("faces is not built yet in this version of Lightwell")
+		return Crop{Faces: true}, false, nil
 	}
-	return Crop{}, false, fmt.Errorf("%q is not top, bottom, left, right, focalpoint, entropy or edges", word)
+	return Crop{}, false, fmt.Errorf("%q is not top, bottom, left, right, faces, focalpoint, entropy or edges", word)
 }
 
 // join adds a side, and is false when it lies opposite one that is there.

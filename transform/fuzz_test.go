@@ -175,7 +175,7 @@ func FuzzPlan(f *testing.F) {
 			return
 		}
 		limits := transform.DefaultLimits
-		p, err := r.Plan(s, limits)
+		p, err := r.Plan(s, transform.Found{}, limits)
 		var bad *transform.ParamError
 		switch {
 		case err == nil:

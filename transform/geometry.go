@@ -20,6 +20,25 @@ type Area struct {
 
 func (a Area) size() Size { return Size{a.Width, a.Height} }
 
+// intersect is what two areas have in common, with a side of 0 where that is nothing.
+func (a Area) intersect(b Area) Area {
+	x, y := max(a.X, b.X), max(a.Y, b.Y)
+	return Area{x, y, max(0, min(a.X+a.Width, b.X+b.Width)-x), max(0, min(a.Y+a.Height, b.Y+b.Height)-y)}
+}
+
+// Upright is the inverse of Stored.
+func (a Area) Upright(orientation int, file Size) Area {
+	switch orientation {
+	case 5, 7:
+		return a.Stored(orientation, file.swapped())
+	case 6:
+		return a.Stored(8, file.swapped())
+	case 8:
+		return a.Stored(6, file.swapped())
+	}
+	return a.Stored(orientation, file)
+}
+
 // round is to the nearest, halves away from zero, and never below one pixel.
 func round(x float64) int { return max(1, int(math.Round(x))) }
 
@@ -75,7 +94,7 @@ func (p Position) pixels(side, length int) int {
 // zero where nothing gives it.
 func (r Recipe) box(region Size) (width, height float64) {
 	width, height = r.Width.of(region.Width), r.Height.of(region.Height)
-	if r.Fit == FitCrop {
+	if r.Fit.cuts() {
 		width, height = r.cropBox(region, width, height)
 	}
 	if r.DPR > 0 {
@@ -132,7 +151,7 @@ type layout struct {
 func (r Recipe) fit(region Size) layout {
 	width, height := r.box(region)
 	switch r.Fit {
-	case FitCrop:
+	case FitCrop, FitFaces:
 		return r.fitCrop(region, width, height)
 	case FitScale:
 		return layout{scaled: Size{round(width), round(height)}}

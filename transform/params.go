@@ -35,12 +35,36 @@ func init() {
 		{"h", []string{"height"}, "size", pixelsOrPart,
 			func(d *draft, v string) error { return parseLength(v, &d.Height) },
 			func(r Recipe) string { return number(float64(r.Height)) }},
-		{"fit", []string{"f"}, "size", "clip, max, crop, fill, fillmax, clamp, scale or min",
+		{"fit", []string{"f"}, "size", "clip, max, crop, fill, fillmax, clamp, scale, min or facearea",
 			parseFit, spellFit},
 		{"ar", nil, "size", "width:height, as in 16:9",
 			func(d *draft, v string) error { return parseAspect(v, &d.Aspect) }, spellAspect},
-		{"crop", nil, "size", "top, bottom, left, right, focalpoint, entropy or edges",
+		{"crop", nil, "size", "a list of top, bottom, left, right, faces, focalpoint, entropy and edges; what follows faces is for where there are none",
 			parseCrop, func(r Recipe) string { return r.Crop.String() }},
+		{"facepad", nil, "size", "1 to 10 times the size of the faces",
+			func(d *draft, v string) error { return parseClamped(v, 1, mostFacePadding, &d.FacePad) },
+			func(r Recipe) string { return number(r.FacePad) }},
+		{"faceindex", nil, "size", "1 for the largest face, 2 for the next, and so on",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostFaces, &d.FaceIndex) },
+			func(r Recipe) string { return integer(r.FaceIndex) }},
+		{"trim", nil, "trim", "auto, color, alpha or colorunlessalpha",
+			parseTrim, func(r Recipe) string { return r.Trim.Mode.String() }},
+		{"trim-color", []string{"trimcolor"}, "trim", "a colour; that of the top left pixel where it is not given",
+			func(d *draft, v string) (err error) { d.Trim.Color, err = ParseColor(v); return err },
+			func(r Recipe) string { return r.Trim.Color.String() }},
+		{"trim-tol", []string{"trimtol"}, "trim", "0 to 255",
+			func(d *draft, v string) error { return parseClamped(v, 0, 255, &d.Trim.Tolerance) },
+			func(r Recipe) string { return number(r.Trim.Tolerance) }},
+		{"trim-md", []string{"trimmd"}, "trim", "0 to 255; 11 where it is not given",
+			func(d *draft, v string) error { return parseClamped(v, 0, 255, &d.Trim.Mean) }, spellTrimMean},
+		{"trim-sd", []string{"trimsd"}, "trim", "0 to 255; 10 where it is not given",
+			func(d *draft, v string) error { return parseClamped(v, 0, 255, &d.Trim.Deviation) }, spellTrimDeviation},
+		{"trim-alpha", nil, "trim", "0 to 255",
+			func(d *draft, v string) error { return parseClamped(v, 0, 255, &d.Trim.Alpha) },
+			func(r Recipe) string { return number(r.Trim.Alpha) }},
+		{"trim-pad", []string{"trimpad"}, "trim", "-200 to 200 pixels",
+			func(d *draft, v string) error { return parseWhole(v, -200, 200, &d.Trim.Pad) },
+			func(r Recipe) string { return integer(r.Trim.Pad) }},
 		{"rect", nil, "size", "x,y,width,height in pixels of the upright original; x and y may be a part, or left, center, right and top, middle, bottom",
 			func(d *draft, v string) error { return parseRect(v, &d.Rect) }, spellRect},
 		{"min-w", []string{"min-width"}, "size", pixels,
@@ -145,10 +169,8 @@ func init() {
 // planned are the names that the grammar has and this version cannot do yet.
 // They are refused and never ignored: a picture without its watermark is worse
 // than an error.
-var planned = nameSet(`trim trim-color trim-tol trim-pad trim-md trim-sd trim-alpha
-trimcolor trimtol trimpad trimmd trimsd
-fill fill-color fillcolor pad pad-top pad-bottom pad-left pad-right border border-top border-bottom border-left border-right
-border-radius border-radius-inner mask mask-bg maskbg corner-radius facepad faceindex
+var planned = nameSet(`fill fill-color fillcolor pad pad-top pad-bottom pad-left pad-right border border-top border-bottom border-left border-right
+border-radius border-radius-inner mask mask-bg maskbg corner-radius
 mark m mark-align mark-alpha mark-fit mark-h mark-w mark-pad mark-x mark-y mark-scale mark-rot mark-tile mark-base
 markalign ma markalpha malph markfit mf markh mh markw mw markpad mp markx mx marky my markscale ms marktile mtile markbase mb
 blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color

@@ -44,9 +44,10 @@ type Plan struct {
 	Out        Size   `json:"out"` // the rendition's size
 }
 
-// Plan works the Recipe out for a source. The Recipe must be resolved and not
-// zero. A *ParamError is the client's mistake, ErrLimit the source's.
-func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
+// Plan works the Recipe out for a source, with what has been found in it. The
+// Recipe must be resolved and not zero. A *ParamError is the client's mistake,
+// ErrLimit the source's.
+func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	if r == SanitizedSVG && s.Format == SVG {
 		return Plan{Source: s, Limits: limits, Out: Size{s.Width, s.Height}, Encode: Encode{Format: SVG}}, limits.Check(s)
 	}
@@ -56,10 +57,7 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 	if err := limits.Check(s); err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Source: s, Limits: limits, Orientation: s.Orientation, Background: r.Background}
-	if r.Orient != 0 {
-		p.Orientation = r.Orient
-	}
+	p := Plan{Source: s, Limits: limits, Orientation: r.orientation(s), Background: r.Background}
 	upright := s.upright(p.Orientation)
 	region := Area{0, 0, upright.Width, upright.Height}
 	if r.Rect.Width > 0 {
@@ -68,7 +66,19 @@ func (r Recipe) Plan(s Source, limits Limits) (Plan, error) {
 			return Plan{}, err
 		}
 	}
+	region = found.trimmed(region)
+	faces := found.facesIn(region)
+	if r.Fit == FitFaces {
+		region = r.faceArea(region, faces)
+	}
+	byFaces := r.Crop.Faces && len(faces) > 0
+	if byFaces { // and not by what stands behind them
+		r.Crop, r.Focal = Crop{}, Focal{}
+	}
 	fitted := r.fit(region.size())
+	if byFaces && fitted.window.Width > 0 {
+		fitted.window = faceWindow(region, faces, fitted.scaled, fitted.window.size())
+	}
 	if !r.sized() {
 		fitted.scaled = limits.within(fitted.scaled)
 	}

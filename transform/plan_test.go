@@ -64,7 +64,7 @@ func TestPlan(t *testing.T) {
 		s := oriented(transform.PNG, tt.width, tt.height, tt.orientation)
 		r, _ := query(t, tt.query).Resolve(s, "")
 		got := ""
-		p, err := r.Plan(s, transform.DefaultLimits)
+		p, err := r.Plan(s, transform.Found{}, transform.DefaultLimits)
 		var bad *transform.ParamError
 		switch {
 		case errors.As(err, &bad):
@@ -100,7 +100,7 @@ func TestPlanErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var bad *transform.ParamError
-		_, err := tt.recipe.Plan(tt.source, tt.limits)
+		_, err := tt.recipe.Plan(tt.source, transform.Found{}, tt.limits)
 		if err == nil || errors.As(err, &bad) || tt.want != nil && !errors.Is(err, tt.want) {
 			t.Errorf("Plan(%s) = %v, want %v, and no ParamError", tt.name, err, tt.want)
 		}
@@ -129,7 +129,7 @@ func TestPlanAdjust(t *testing.T) {
 	s := withAlpha(transform.PNG, 400, 300)
 	for _, tt := range tests {
 		r, _ := query(t, tt.query).Resolve(s, "")
-		p, err := r.Plan(s, transform.DefaultLimits)
+		p, err := r.Plan(s, transform.Found{}, transform.DefaultLimits)
 		if err != nil || p.Blur != tt.blur || p.Sharpen != tt.sharp || p.Background.String() != tt.bg {
 			t.Errorf("Plan(%q) = blur %v, sharp %v, bg %q, %v, want %v, %v, %q", tt.query, p.Blur, p.Sharpen, p.Background, err, tt.blur, tt.sharp, tt.bg)
 		}

@@ -18,10 +18,13 @@ type Recipe struct {
 
 	MinWidth, MinHeight, MaxWidth, MaxHeight int // pixels before dpr, 0 for none; only with FitCrop
 
-	Crop  Crop
-	Focal Focal // only with CropFocal
-	Rect  Rect  // in upright pixels of the original
-	DPR   float64
+	Crop      Crop
+	FacePad   float64 // 1 to 10 times the size of the faces, 0 for 1; only with FitFaces
+	FaceIndex int     // which face, the largest being 1; 0 for all; only with FitFaces
+	Focal     Focal   // only with CropFocal
+	Trim      Trim
+	Rect      Rect // in upright pixels of the original
+	DPR       float64
 
 	Orient  int     // EXIF orientation 1 to 8 instead of the source's own, 0 for the source's
 	Rotate  float64 // degrees clockwise, 0 <= x < 360
@@ -72,9 +75,13 @@ const (
 	FitFill             // inside the box, padded to it
 	FitClamp            // inside the box, padded with the edges' pixels
 	FitScale            // to the box, whatever the aspect
+	FitFaces            // fills the box with the part where the faces are
 )
 
-var fitNames = [...]string{FitClip: "clip", FitCrop: "crop", FitFill: "fill", FitClamp: "clamp", FitScale: "scale"}
+var fitNames = [...]string{FitClip: "clip", FitCrop: "crop", FitFill: "fill", FitClamp: "clamp", FitScale: "scale", FitFaces: "facearea"}
+
+// cuts tells whether the fit fills its box, and what is over is cut.
+func (f Fit) cuts() bool { return f == FitCrop || f == FitFaces }
 
 func (f Fit) String() string { return fitNames[f] }
 
@@ -90,13 +97,22 @@ const (
 )
 
 // Crop is a CropMode with, for CropPosition, the sides kept: -1 left or top, 0
-// the middle, 1 right or bottom.
+// the middle, 1 right or bottom. With Faces it counts only where there are none.
 type Crop struct {
-	Mode CropMode
-	X, Y int8
+	Faces bool
+	Mode  CropMode
+	X, Y  int8
 }
 
 func (c Crop) String() string {
+	if !c.Faces {
+		return c.otherwise()
+	}
+	return strings.TrimSuffix("faces,"+c.otherwise(), ",")
+}
+
+// otherwise is without the faces.
+func (c Crop) otherwise() string {
 	switch c.Mode {
 	case CropFocal:
 		return "focalpoint"

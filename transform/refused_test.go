@@ -50,8 +50,8 @@ var refused = []struct{ spelling, param, reason string }{
 	{"/w=5,=%2", "", "percent-encoded"},
 
 	// In the grammar, and not built.
-	{"trim=auto", "trim", "not built yet"},
-	{"trimtol=5", "trimtol", "not built yet"},
+	{"trim=edges", "trim", "colorunlessalpha"},
+	{"trimtol=much", "trim-tol", "not a number"},
 	{"fill=solid", "fill", "not built yet"},
 	{"fill-color=red", "fill-color", "not built yet"},
 	{"pad=5", "pad", "not built yet"},
@@ -89,9 +89,6 @@ var refused = []struct{ spelling, param, reason string }{
 	{"expires=1", "expires", "not built yet"},
 	{"s=abc", "s", "not built yet"},
 	{"preset=card", "preset", "not built yet"},
-	{"fit=facearea&w=9&h=9", "fit", "not built yet"},
-	{"crop=faces", "crop", "not built yet"},
-	{"crop=top,faces", "crop", "not built yet"},
 	{"fm=jxl", "fm", "not built yet"},
 	{"fm=png8", "fm", "not built yet"},
 	{"fm=json", "fm", "not built yet"},

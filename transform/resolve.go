@@ -23,6 +23,7 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 	if r.Format != JPEG {
 		r.Progressive = false
 	}
+	r.Trim = r.Trim.resolve(s)
 	r.Background = r.background(s)
 	if r.Orient != 0 && r.Orient == s.Orientation {
 		r.Orient = 0
@@ -39,6 +40,7 @@ func (r Recipe) without(s Source) Recipe {
 	if s.fallback() == s.Format && !s.Format.Lossy() {
 		r.Quality = 0
 	}
+	r.Trim = r.Trim.resolve(s)
 	return r
 }
 

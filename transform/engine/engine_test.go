@@ -60,7 +60,7 @@ func render(t testing.TB, data []byte, query string) (transform.Rendition, trans
 		t.Fatalf("ParseQuery(%q): %v", query, err)
 	}
 	recipe, _ := req.Recipe.Resolve(source, "")
-	plan, err := recipe.Plan(source, transform.DefaultLimits)
+	plan, err := recipe.Plan(source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatalf("Plan(%q): %v", query, err)
 	}

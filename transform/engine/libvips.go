@@ -14,6 +14,8 @@ package engine
 //   for (int i = 0; allowed[i]; i++)
 //     vips_operation_block_set(allowed[i], FALSE);
 // }
+//
+// static VipsPel *row_of(VipsRegion *region, int y) { return VIPS_REGION_ADDR(region, 0, y); }
 import "C"
 
 import (
@@ -25,6 +27,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unsafe"
 
 	"github.com/davidbyttow/govips/v2/vips"
 )
@@ -39,13 +42,54 @@ func forgetErrors() { C.vips_error_clear() }
 // spent so far is the decoder's. govips offers no such call, and its field for
 // the image is private: reflection reads the pointer.
 func materialise(img *vips.ImageRef) error {
-	image := (*C.VipsImage)(reflect.ValueOf(img).Elem().FieldByName("image").UnsafePointer())
-	if C.vips_image_wio_input(image) != 0 {
-		text := C.GoString(C.vips_error_buffer())
-		C.vips_error_clear()
-		return errors.New(text)
+	if C.vips_image_wio_input(pointer(img)) != 0 {
+		return lastError()
 	}
 	return nil
+}
+
+func pointer(img *vips.ImageRef) *C.VipsImage {
+	return (*C.VipsImage)(reflect.ValueOf(img).Elem().FieldByName("image").UnsafePointer())
+}
+
+// lastError is what libvips says of the call that has failed.
+func lastError() error {
+	text := C.GoString(C.vips_error_buffer())
+	C.vips_error_clear()
+	return errors.New(text)
+}
+
+// strips reads the pixels of a lazy image row by row, some at a time.
+type strips struct {
+	img    *vips.ImageRef
+	region *C.VipsRegion
+	ready  int // rows before this one are in the region
+}
+
+// stripRows is how many rows are computed at a time.
+const stripRows = 16
+
+func newStrips(img *vips.ImageRef) (*strips, error) {
+	region := C.vips_region_new(pointer(img))
+	if region == nil {
+		return nil, lastError()
+	}
+	return &strips{img: img, region: region}, nil
+}
+
+func (s *strips) close() { C.g_object_unref(C.gpointer(s.region)) }
+
+// row is the bytes of a row, until the next is asked for; rows must be asked for
+// in order.
+func (s *strips) row(y int) ([]byte, error) {
+	if y >= s.ready {
+		strip := C.VipsRect{left: 0, top: C.int(y), width: C.int(s.img.Width()), height: C.int(min(stripRows, s.img.Height()-y))}
+		if C.vips_region_prepare(s.region, &strip) != 0 {
+			return nil, lastError()
+		}
+		s.ready = y + int(strip.height)
+	}
+	return unsafe.Slice((*byte)(C.row_of(s.region, C.int(y))), s.img.Width()*s.img.Bands()), nil
 }
 
 // codecLibrary matches the libraries whose version changes what is decoded or

@@ -148,12 +148,23 @@ func scale(img *vips.ImageRef, p *transform.Plan) error {
 	)
 }
 
-// extract cuts the region out of an image that was shrunk while loading.
+// extract cuts the region out of an image that was shrunk while loading: only
+// pixels that are wholly in it, so that nothing of a trimmed border is left. There
+// are some, since the resampler is left a factor.
 func extract(img *vips.ImageRef, p *transform.Plan) error {
-	left, top := p.Region.X/p.Shrink, p.Region.Y/p.Shrink
-	right := min(img.Width(), (p.Region.X+p.Region.Width+p.Shrink-1)/p.Shrink)
-	bottom := min(img.Height(), (p.Region.Y+p.Region.Height+p.Shrink-1)/p.Shrink)
+	left, top := (p.Region.X+p.Shrink-1)/p.Shrink, (p.Region.Y+p.Shrink-1)/p.Shrink
+	right := min(img.Width(), within(p.Region.X+p.Region.Width, p.Source.Width, p.Shrink))
+	bottom := min(img.Height(), within(p.Region.Y+p.Region.Height, p.Source.Height, p.Shrink))
 	return step("cut the region", img.ExtractArea(left, top, right-left, bottom-top))
+}
+
+// within is the last of pixels shrunk together that ends at or before a
+// coordinate; the last of a side may be of fewer.
+func within(end, side, shrink int) int {
+	if end == side {
+		return (end + shrink - 1) / shrink
+	}
+	return end / shrink
 }
 
 // loadSVG draws at the size that is wanted, instead of resizing pixels.

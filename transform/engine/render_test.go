@@ -258,7 +258,7 @@ func TestASanitizedSVGLooksTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := transform.SanitizedSVG.Plan(source, transform.DefaultLimits)
+	plan, err := transform.SanitizedSVG.Plan(source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func benchPlan(b *testing.B, data []byte, query string) transform.Plan {
 		b.Fatal(err)
 	}
 	recipe, _ := req.Recipe.Resolve(s, "")
-	p, err := recipe.Plan(s, transform.DefaultLimits)
+	p, err := recipe.Plan(s, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -191,6 +191,19 @@ func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limit
 	return j.reply.Source, nil
 }
 
+// Search looks for something in a source, for somebody who waits. Errors are as
+// Render's.
+func (p *Pool) Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error) {
+	j := newJob(serving, wire.Task{Kind: wire.Search, Limits: limits, Source: &s, Search: &search}, src, p.cfg.QueueWait, p.cfg.RenderDeadline)
+	if err := p.do(ctx, j); err != nil {
+		return transform.Found{}, err
+	}
+	if j.reply.Found == nil {
+		return transform.Found{}, errors.New("the render process found nothing to say")
+	}
+	return *j.reply.Found, nil
+}
+
 // do has a child do a job, after waiting for one within bounds.
 func (p *Pool) do(ctx context.Context, j *job) error {
 	handed, err := p.queue.add(j)

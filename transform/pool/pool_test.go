@@ -66,7 +66,7 @@ func planOf(t *testing.T, s transform.Source, query string) transform.Plan {
 		t.Fatal(err)
 	}
 	recipe, _ := req.Recipe.Resolve(s, "")
-	p, err := recipe.Plan(s, transform.DefaultLimits)
+	p, err := recipe.Plan(s, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,6 +104,12 @@ func do(task wire.Task, file *os.File) (wire.Reply, []byte) {
 			return wire.Fail(err), nil
 		}
 		return wire.Reply{Size: r.Size, Decode: r.Decode, Encode: r.Encode}, r.Body
+	case wire.Search:
+		found, err := engine.Search(data, *task.Source, *task.Search, task.Limits)
+		if err != nil {
+			return wire.Fail(err), nil
+		}
+		return wire.Reply{Found: &found}, nil
 	}
 	return wire.Fail(fmt.Errorf("unknown task %q", task.Kind)), nil
 }

@@ -17,6 +17,7 @@ type Kind string
 const (
 	Inspect Kind = "inspect" // decode the whole file and say what it is
 	Render  Kind = "render"  // make a rendition
+	Search  Kind = "search"  // look for something in the pixels
 )
 
 // Task is one piece of work.
@@ -24,6 +25,9 @@ type Task struct {
 	Kind   Kind             `json:"kind"`
 	Limits transform.Limits `json:"limits"`
 	Plan   *transform.Plan  `json:"plan,omitempty"` // for Render
+
+	Source *transform.Source `json:"source,omitempty"` // for Search
+	Search *transform.Search `json:"search,omitempty"`
 }
 
 // Hello is a child's first word: it is ready.
@@ -44,6 +48,7 @@ type Reply struct {
 	Detail string           `json:"detail,omitempty"` // of the fault, for a person
 	Source transform.Source `json:"source,omitzero"`  // for Inspect
 	Size   transform.Size   `json:"size,omitzero"`    // for Render
+	Found  *transform.Found `json:"found,omitempty"`  // for Search
 	Decode time.Duration    `json:"decode,omitempty"`
 	Encode time.Duration    `json:"encode,omitempty"`
 }

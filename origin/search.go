@@ -1,0 +1,88 @@
+package origin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+
+	"lightwell/cache"
+	"lightwell/origin/library"
+	"lightwell/transform"
+)
+
+// searchRules is the version of how things are found: raise it when that changes.
+const searchRules = 1
+
+// foundFormat marks what was found among the renditions in the cache.
+const foundFormat = "found"
+
+// searchKey names the outcome of a search, as Key names a rendition.
+func searchKey(fingerprint string, a library.Asset, search transform.Search) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "search %d\n%s\n%s\n%d\n%+v\n", searchRules, fingerprint, a.Original, a.Generation, search)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// found is what a recipe needs to know of an asset's pixels. It is remembered like
+// a rendition, so that all sizes of one picture look for it once.
+func (s *Service) found(ctx context.Context, a library.Asset, r transform.Recipe) (transform.Found, error) {
+	var all transform.Found
+	for _, search := range r.Searches(a.Source) {
+		found, err := s.search(ctx, a, search)
+		if err != nil {
+			return transform.Found{}, err
+		}
+		all = all.Join(found)
+	}
+	return all, nil
+}
+
+// search shares one look among all that need it now. It runs on the context of the
+// first, which is a flight's, so that no client's leaving ends it.
+func (s *Service) search(ctx context.Context, a library.Asset, search transform.Search) (transform.Found, error) {
+	key := searchKey(s.Fingerprint, a, search)
+	found, err, _ := s.flights.Do(key, func() (found any, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.Error("panic while searching", "panic", p, "stack", string(debug.Stack()))
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
+		return s.look(ctx, a, search, key)
+	})
+	if err != nil {
+		return transform.Found{}, err
+	}
+	return found.(transform.Found), nil
+}
+
+// look is for what is remembered, and else in the pixels.
+func (s *Service) look(ctx context.Context, a library.Asset, search transform.Search, key string) (found transform.Found, err error) {
+	if e, _, err := s.Cache.Lookup(ctx, key); err == nil && e.Format == foundFormat && json.Unmarshal(e.Body, &found) == nil {
+		return found, nil
+	}
+	if err := s.Suspects.Check(a.Original, key); err != nil {
+		return found, err
+	}
+	src, err := s.Library.Open(ctx, a)
+	if err != nil {
+		return found, err
+	}
+	defer src.Close()
+	found, err = s.Renderer.Search(ctx, src, a.Source, search, s.Limits)
+	if err := s.judged(err, a, key, fmt.Sprintf("%+v", search)); err != nil {
+		return found, err
+	}
+	s.Log.Debug("searched", "asset", a.ID, "search", search, "found", found)
+	body, err := json.Marshal(found)
+	if err != nil {
+		return found, fmt.Errorf("encode what was found: %w", err)
+	}
+	if err := s.Cache.Set(ctx, &cache.Entry{Key: key, Format: foundFormat, Body: body}); err != nil {
+		s.Log.Warn("search not remembered", "key", key, "error", err)
+	}
+	return found, nil
+}

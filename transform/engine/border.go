@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"math"
+
+	"lightwell/transform"
+)
+
+// border gathers what is known of an image's lines while its rows go by, and then
+// tells how much of them is no border. Colours count as far as they are opaque.
+type border struct {
+	trim   transform.Trim
+	ground [4]int // the colour of the border, premultiplied
+	size   transform.Size
+
+	area          transform.Area // by colour or alpha: of what is no border so far
+	rows, columns []line         // by evenness
+}
+
+// line is a row or a column of pixels: of each band the sums of values and squares.
+type line struct{ sum, squares [4]float64 }
+
+func newBorder(t transform.Trim, ground transform.Color, size transform.Size) *border {
+	b := &border{trim: t, size: size}
+	b.ground = premultiplied([]byte{ground.R, ground.G, ground.B, ground.A}, 4)
+	if t.Mode == transform.TrimAuto {
+		b.rows, b.columns = make([]line, size.Height), make([]line, size.Width)
+	}
+	return b
+}
+
+// premultiplied is a pixel with its alpha, and its colours as far as that goes.
+func premultiplied(p []byte, bands int) [4]int {
+	if bands < 4 || p[3] == 255 {
+		return [4]int{int(p[0]), int(p[1]), int(p[2]), 255}
+	}
+	a := int(p[3])
+	return [4]int{(int(p[0])*a + 127) / 255, (int(p[1])*a + 127) / 255, (int(p[2])*a + 127) / 255, a}
+}
+
+// row takes note of a row of pixels.
+func (b *border) row(y int, pixels []byte, bands int) {
+	if b.trim.Mode == transform.TrimAuto {
+		for x := range b.size.Width {
+			p := premultiplied(pixels[x*bands:], bands)
+			b.rows[y].add(p)
+			b.columns[x].add(p)
+		}
+		return
+	}
+	from, to := -1, -1
+	for x := range b.size.Width {
+		if b.differs(pixels[x*bands:], bands) {
+			if from < 0 {
+				from = x
+			}
+			to = x
+		}
+	}
+	if from >= 0 {
+		b.include(from, to, y)
+	}
+}
+
+// differs tells whether a pixel is none of the border's.
+func (b *border) differs(pixel []byte, bands int) bool {
+	if b.trim.Mode == transform.TrimAlpha {
+		return bands < 4 || float64(pixel[3]) > b.trim.Alpha
+	}
+	for i, value := range premultiplied(pixel, bands) {
+		if float64(abs(value-b.ground[i])) > b.trim.Tolerance {
+			return true
+		}
+	}
+	return false
+}
+
+// include makes the area reach over a part of a row below it.
+func (b *border) include(from, to, y int) {
+	if b.area.Height == 0 {
+		b.area = transform.Area{X: from, Y: y, Width: to + 1 - from, Height: 1}
+		return
+	}
+	right := max(b.area.X+b.area.Width, to+1)
+	b.area.X = min(b.area.X, from)
+	b.area.Width, b.area.Height = right-b.area.X, y+1-b.area.Y
+}
+
+// left is what is no border; its sides are 0 where everything is one.
+func (b *border) left() transform.Area {
+	if b.trim.Mode != transform.TrimAuto {
+		return b.area
+	}
+	top, bottom := b.between(b.rows, b.size.Width)
+	left, right := b.between(b.columns, b.size.Height)
+	if top >= bottom || left >= right {
+		return transform.Area{}
+	}
+	return transform.Area{X: left, Y: top, Width: right - left, Height: bottom - top}
+}
+
+// between is the range of lines that is no border on either end.
+func (b *border) between(lines []line, length int) (from, to int) {
+	to = len(lines)
+	for from < to && b.even(lines[from], lines[0], length) {
+		from++
+	}
+	for to > from && b.even(lines[to-1], lines[len(lines)-1], length) {
+		to--
+	}
+	return from, to
+}
+
+// even tells whether a line is border: of one tone, and that of the outermost line.
+func (b *border) even(l, outermost line, length int) bool {
+	for band := range l.sum {
+		mean := l.sum[band] / float64(length)
+		variance := l.squares[band]/float64(length) - mean*mean
+		if math.Sqrt(max(0, variance)) > b.trim.Deviation || math.Abs(mean-outermost.sum[band]/float64(length)) > b.trim.Mean {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *line) add(pixel [4]int) {
+	for band, value := range pixel {
+		l.sum[band] += float64(value)
+		l.squares[band] += float64(value * value)
+	}
+}
