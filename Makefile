@@ -6,7 +6,7 @@ FUZZTIME ?= 1m
 TESTTIMEOUT ?= 20m
 
 # Fuzz targets that read what anybody may send.
-DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzUpload FuzzSanitize FuzzSniff
+DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzInstructions FuzzUpload FuzzSanitize FuzzSniff
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
@@ -46,7 +46,7 @@ fuzz: ## run each fuzz target for FUZZTIME (1m)
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
 	@deploy/fuzz.sh "$(GO)" "$(FUZZTIME)"
 
-fuzz-doors: ## the same for what reads requests: URLs, Accept, uploads, SVGs
+fuzz-doors: ## the same for what reads requests: URLs, Accept, instructions, uploads, SVGs
 	@deploy/setup.sh --check $(BUILD_PACKAGES)
 	@deploy/fuzz.sh "$(GO)" "$(FUZZTIME)" $(DOORS)
 

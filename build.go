@@ -64,13 +64,13 @@ func (s *server) buildOrigin() error {
 		Library: s.library, Cache: tiers, Renderer: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
 		Deadline: deadline, Fingerprint: s.pool.Fingerprint(), Metrics: metrics, Log: s.log,
 	}
-	handler := &origin.Handler{
+	s.handler = &origin.Handler{
 		Service: s.service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
 		Fingerprint: s.pool.Fingerprint(), Timeout: deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
 		Metrics: metrics, Log: s.log,
 	}
-	s.images = origin.NewServer(handler, origin.ServerConfig{
+	s.images = origin.NewServer(s.handler, origin.ServerConfig{
 		ReadTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout, MaxConnections: s.cfg.MaxConnections,
 	})
 	return nil
@@ -92,14 +92,15 @@ func (s *server) buildUploader() error {
 		}
 		formats[f] = true
 	}
-	u := &uploader.Uploader{
-		Library: s.library, Inspector: s.pool, Suspects: s.suspects, TempFile: s.store.TempFile,
+	s.uploader = &uploader.Uploader{
+		Library: s.library, Presets: s.library, Marks: s.library, Inspector: s.pool, Suspects: s.suspects, TempFile: s.store.TempFile,
 		Formats: formats, Limits: limits(s.cfg), MaxBytes: int64(s.cfg.MaxBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
+		Prepare: s.handler.Prepare, SyncWait: s.cfg.SyncWait,
 		BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
 	s.uploads = &http.Server{
-		Handler: u.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
+		Handler: s.uploader.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
 		MaxHeaderBytes: maxHead, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	return nil

@@ -41,6 +41,12 @@ func (c *explainCommand) Run(a *app) error {
 		fmt.Fprintf(a.out, "%-10s "+format+"\n", append([]any{name}, args...)...)
 	}
 	print("asset", "%s", t.ID)
+	if t.Request.Preset != "" {
+		if t, err = c.overPreset(a, t, parser); err != nil {
+			return fmt.Errorf("%s: %w", c.URL, err)
+		}
+		print("preset", "%s: %s", t.Request.Preset, t.Preset)
+	}
 	print("recipe", "%s", orOriginal(t.Request.Recipe))
 	asset, err := c.asset(a, t.ID)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -79,19 +85,41 @@ func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
 	if c.Source != "" {
 		return parseSource(c.Source)
 	}
+	var asset library.Asset
+	err := c.withLibrary(func(lib *library.Library) (err error) {
+		asset, err = lib.Asset(a.ctx, id)
+		return err
+	})
+	return asset, err
+}
+
+// overPreset adds the parameters of the preset that a URL names.
+func (c *explainCommand) overPreset(a *app, t origin.Target, parser transform.Parser) (origin.Target, error) {
+	err := c.withLibrary(func(lib *library.Library) error {
+		preset, err := lib.Preset(a.ctx, t.Request.Preset)
+		if err == nil {
+			t, err = t.Over(preset, parser)
+		}
+		return err
+	})
+	return t, err
+}
+
+// withLibrary opens the library for as long as f takes.
+func (c *explainCommand) withLibrary(f func(*library.Library) error) error {
 	if _, err := os.Stat(c.Data); err != nil {
-		return library.Asset{}, err
+		return err
 	}
 	disk, err := store.OpenDisk(c.Data)
 	if err != nil {
-		return library.Asset{}, err
+		return err
 	}
 	defer disk.Close()
 	lib, err := library.New(disk, libraryConfig(c.Config))
 	if err != nil {
-		return library.Asset{}, err
+		return err
 	}
-	return lib.Asset(a.ctx, id)
+	return f(lib)
 }
 
 var sourceForm = regexp.MustCompile(`^[1-9][0-9]{0,6}x[1-9][0-9]{0,6}\.[a-z]+$`)
@@ -143,7 +171,7 @@ func inert(parser transform.Parser, pairs []transform.Pair, s transform.Source, 
 	var names []string
 	for i, pair := range pairs {
 		without, err := parser.Parse(slices.Delete(slices.Clone(pairs), i, i+1))
-		if err != nil {
+		if err != nil || pair.Name == "preset" { // whose parameters are among the pairs
 			continue
 		}
 		if r, _ := without.Recipe.Resolve(s, accept); r == outcome {

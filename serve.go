@@ -19,6 +19,7 @@ import (
 	"lightwell/origin/library"
 	"lightwell/origin/store"
 	"lightwell/transform/pool"
+	"lightwell/uploader"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -73,6 +74,8 @@ type server struct {
 	suspects *pool.Suspects
 	memory   *cache.Memory
 	service  *origin.Service
+	handler  *origin.Handler
+	uploader *uploader.Uploader
 
 	images   *origin.Server
 	uploads  *http.Server
@@ -109,6 +112,7 @@ func (s *server) open(ctx context.Context) (err error) {
 	if err := s.buildUploader(); err != nil {
 		return err
 	}
+	s.closing.add(func() error { s.uploader.Wait(); return nil })
 	s.buildAdmin()
 	return nil
 }

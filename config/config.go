@@ -54,8 +54,8 @@ type Config struct {
 	// auto (0): one eighth of the memory that this machine or its cgroup gives, at most 4GiB.
 	// [Config.CacheBytes] has the number.
 	CacheMemory ByteSize `name:"cache-memory" default:"auto" group:"Cache" help:"Size of the cache in memory. auto: one eighth of the memory of the machine or its cgroup, at most 4GiB."`
-	// MetadataLife is how long an origin trusts an asset's metadata that it holds. Default 10s, and
-	// at most that: a purge or a delete holds everywhere within 10 s.
+	// MetadataLife is how long an origin trusts an asset's metadata, or a preset, that it holds.
+	// Default 10s, and at most that: a purge or a delete holds everywhere within 10 s.
 	MetadataLife time.Duration `name:"metadata-life" default:"10s" group:"Cache" help:"How long an origin trusts the metadata it holds, hence how long a purge or a delete may take; at most 10s."`
 	// MetadataEntries is how many assets' metadata an origin holds in memory. Default 100000.
 	MetadataEntries int `name:"metadata-entries" default:"100000" group:"Cache" help:"How many assets' metadata an origin holds in memory."`
@@ -83,6 +83,9 @@ type Config struct {
 	// BackgroundDeadline is how long one piece of work may take that nobody waits for: a rendition
 	// that is prepared. Default 60s.
 	BackgroundDeadline time.Duration `name:"background-deadline" default:"60s" group:"Rendering" help:"How long one piece of work may take that nobody waits for."`
+	// SyncWait is how long POST /process waits for its rendition; then it is answered 202, and making
+	// it goes on. Default 5s. 0: it does not wait.
+	SyncWait time.Duration `name:"sync-wait" default:"5s" group:"Rendering" help:"How long POST /process waits for its rendition before it is answered 202."`
 
 	// Formats are the source formats that are accepted, told by the bytes. Default: all that there
 	// are. At least one, none twice.
@@ -143,9 +146,10 @@ type Config struct {
 	// Behind a CDN or a proxy every connection comes from few addresses: leave it off there. Not
 	// above MaxConnections.
 	MaxConnectionsPerIP int `name:"max-connections-per-ip" default:"0" group:"Connections" help:"Most connections at once from one address; off behind a CDN or proxy. 0: no limit."`
-	// MaxUploads is how many uploads may be under way at once; the next is answered 503. Default
-	// 1000. Each takes up to MaxBytes of the disk before it is checked.
-	MaxUploads int `name:"max-uploads" default:"1000" group:"Connections" help:"Most uploads under way at once; more are answered 503."`
+	// MaxUploads is how many uploads and renditions of POST /process may be under way at once; the
+	// next is answered 503. Default 1000. Each upload takes up to MaxBytes of the disk before it is
+	// checked.
+	MaxUploads int `name:"max-uploads" default:"1000" group:"Connections" help:"Most uploads and renditions of POST /process under way at once; more are answered 503."`
 
 	// SweepEvery is how often bytes that no asset refers to are looked for. Default 1h.
 	SweepEvery time.Duration `name:"sweep-every" default:"1h" group:"Upkeep" help:"How often bytes that no asset refers to are looked for."`

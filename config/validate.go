@@ -81,6 +81,7 @@ func (c *Config) checkDurations(v *validator) {
 	within(v, "render-deadline", c.RenderDeadline, time.Millisecond, time.Hour)
 	within(v, "intake-deadline", c.IntakeDeadline, time.Millisecond, time.Hour)
 	within(v, "background-deadline", c.BackgroundDeadline, time.Millisecond, time.Hour)
+	within(v, "sync-wait", c.SyncWait, 0, time.Hour)
 	within(v, "read-timeout", c.ReadTimeout, time.Millisecond, time.Hour)
 	within(v, "write-timeout", c.WriteTimeout, time.Millisecond, day)
 	within(v, "idle-timeout", c.IdleTimeout, time.Millisecond, day)

@@ -57,6 +57,8 @@ func TestValidate(t *testing.T) {
 		{"--metadata-life=10s", ""},
 		{"--metadata-life=11s", "metadata-life (flag): 11s is out of range: 1ms to 10s"},
 		{"--metadata-life=0s", "out of range"},
+		{"--sync-wait=0s", ""},
+		{"--sync-wait=2h", "sync-wait (flag): 2h is out of range: 0s to 1h"},
 		{"--metadata-entries=0", "metadata-entries (flag): 0 is out of range"},
 		{"--pool-children=-1", "pool-children (flag): -1 is out of range: 0 to 1024"},
 		{"--pool-memory=auto", "pool-memory (flag): auto is out of range: 64MiB to"},

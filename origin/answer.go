@@ -2,8 +2,10 @@ package origin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 
 	"lightwell/origin/library"
@@ -25,6 +27,13 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 		}
 		o = &offer{Target: t}
 	}
+	if o.Request.Preset != "" {
+		followed, err := h.follow(ctx, rc, o)
+		if err != nil {
+			return followed.Target, err
+		}
+		o = followed
+	}
 	a, err := h.Service.Library.Asset(ctx, o.ID)
 	if err != nil {
 		return o.Target, err
@@ -40,6 +49,23 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 		h.offers.keep(address, o)
 	}
 	return o.Target, err
+}
+
+// follow looks at the preset that an offer was worked out with. Unless that is as it
+// was, the offer is one that is yet to be worked out.
+func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) (*offer, error) {
+	preset, err := h.Service.Library.Preset(ctx, o.Request.Preset)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o, fmt.Errorf("%w: %w", problem.NoPreset(o.Request.Preset), err)
+	}
+	if err != nil || preset.Params == o.Preset {
+		return o, err
+	}
+	t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
+	if err == nil {
+		t, err = t.Over(preset, h.Parser)
+	}
+	return &offer{Target: t}, err
 }
 
 // deliver answers with what is offered.

@@ -111,6 +111,9 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 		}
 	}
 	h.refuse(rc, p)
+	if p.Status == http.StatusBadRequest && t.Request.Preset != "" {
+		rc.Response.Header.Set("Cache-Control", errLife) // another preset may make it right
+	}
 	if size, ok := errors.AsType[unsatisfiable](err); ok {
 		rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
 	}

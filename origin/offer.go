@@ -17,8 +17,8 @@ import (
 // with the headers that describe it. Nobody changes an offer.
 //
 // An offer is remembered, so it holds only what follows from the URL, the Accept
-// header, the asset and the settings. What depends on the time or on the caller is
-// no part of it.
+// header, the asset, the preset and the settings. What depends on the time or on the
+// caller is no part of it.
 type offer struct {
 	Target
 	asset    library.Asset
@@ -70,7 +70,11 @@ func (o *offer) describe(varies bool) {
 	}
 	o.add("Content-Type", format.ContentType())
 	o.add("Etag", o.etag)
-	o.add("Cache-Control", imageLife)
+	if o.Request.Preset != "" {
+		o.add("Cache-Control", presetLife)
+	} else {
+		o.add("Cache-Control", imageLife)
+	}
 	if varies {
 		o.add("Vary", "Accept")
 	}

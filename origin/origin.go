@@ -40,6 +40,9 @@ type Library interface {
 	Asset(ctx context.Context, id string) (library.Asset, error)
 	// Open opens an asset's original at its beginning; the caller closes it.
 	Open(ctx context.Context, a library.Asset) (*os.File, error)
+	// Preset is the preset of a name; the error wraps fs.ErrNotExist or
+	// library.ErrUnavailable.
+	Preset(ctx context.Context, name string) (library.Preset, error)
 }
 
 // Cache remembers renditions, in tiers.

@@ -18,17 +18,20 @@ import (
 // The lives of answers (API.md). An image under one URL never changes its bytes,
 // since a purge is told to the CDN; errors must not outlive their reason.
 const (
-	imageLife = "public, max-age=31536000, immutable"
-	infoLife  = "public, max-age=10"
-	noStore   = "no-store"
+	imageLife   = "public, max-age=31536000, immutable"
+	presetLife  = "public, max-age=600" // a preset may change, and no purge is told
+	infoLife    = "public, max-age=10"
+	mistakeLife = "public, max-age=3600"
+	errLife     = "public, max-age=60"
+	noStore     = "no-store"
 )
 
 func errorLife(status int) string {
 	switch status {
 	case http.StatusBadRequest:
-		return "public, max-age=3600"
+		return mistakeLife
 	case http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		return "public, max-age=60"
+		return errLife
 	}
 	return noStore
 }

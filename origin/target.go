@@ -14,6 +14,9 @@ type Target struct {
 	Info    bool              // /info/ instead of /image/
 	Pairs   []transform.Pair  // the parameters as sent
 	Request transform.Request // what they mean
+	// Preset is what the preset's own parameters are that Request names, once they
+	// have been laid under those of the URL.
+	Preset string
 }
 
 // ParseURL reads a request URI as it was sent. It is not decoded first: an
@@ -45,6 +48,23 @@ func ParseURL(uri string, parser transform.Parser) (Target, error) {
 	t.Pairs = append(inPath, inQuery...)
 	t.Request, err = parser.Parse(t.Pairs)
 	return t, err
+}
+
+// Over lays the parameters of a URL that has just been read over those of the preset
+// that it names. The two may contradict each other: that is a *transform.ParamError.
+func (t Target) Over(preset library.Preset, parser transform.Parser) (Target, error) {
+	below, err := preset.Pairs()
+	if err != nil {
+		return t, err
+	}
+	t.Preset = preset.Params
+	pairs := transform.Overlay(t.Pairs, below)
+	request, err := parser.Parse(pairs)
+	if err != nil {
+		return t, err
+	}
+	t.Pairs, t.Request = pairs, request
+	return t, nil
 }
 
 // originForm drops the scheme and host of a URI in absolute form, which a proxy

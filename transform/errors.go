@@ -5,14 +5,19 @@ import (
 	"fmt"
 )
 
-// ParamError is one parameter of a URL that cannot be followed. It is the
-// client's mistake: a 400 that names the parameter.
+// ParamError is one parameter of a URL, or one member of instructions, that cannot be
+// followed. It is the client's mistake: a 400 that names it.
 type ParamError struct {
-	Param  string // canonical name, or as sent when it is unknown; "" only where a value has no name
+	Param  string // canonical name, or as sent when it is unknown; "" only where there is no name
 	Reason string // what is wrong and what would be right, for a person
 }
 
-func (e *ParamError) Error() string { return fmt.Sprintf("%s: %s", e.Param, e.Reason) }
+func (e *ParamError) Error() string {
+	if e.Param == "" {
+		return e.Reason
+	}
+	return fmt.Sprintf("%s: %s", e.Param, e.Reason)
+}
 
 func badParam(name, format string, args ...any) error {
 	return &ParamError{Param: name, Reason: fmt.Sprintf(format, args...)}

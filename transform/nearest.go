@@ -13,16 +13,26 @@ func nameSet(names string) map[string]bool {
 // nearest is the parameter that a mistyped name probably meant, or "": the one
 // with the smallest edit distance, which may be half the name's length at most.
 func nearest(name string) string {
+	var known []string
+	for _, p := range params {
+		known = append(append(known, p.name), p.aliases...)
+	}
+	if near := nearestOf(name, known); near != "" {
+		return byName[near].name
+	}
+	return ""
+}
+
+// nearestOf is nearest among other names.
+func nearestOf(name string, known []string) string {
 	lowered := strings.ToLower(name)
 	if len(lowered) > 32 {
 		return ""
 	}
 	best, least := "", len(lowered)/2+1
-	for _, p := range params {
-		for _, candidate := range append([]string{p.name}, p.aliases...) {
-			if d := editDistance(lowered, candidate); d < least {
-				best, least = p.name, d
-			}
+	for _, candidate := range known {
+		if d := editDistance(lowered, strings.ToLower(candidate)); d < least {
+			best, least = candidate, d
 		}
 	}
 	return best

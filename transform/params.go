@@ -157,6 +157,7 @@ func init() {
 		{"dl", nil, "output", "a file name", parseDownload, nil},
 		{"v", nil, "access", "any text; it only changes the URL",
 			func(*draft, string) error { return nil }, nil},
+		{"preset", nil, "access", "the name of a preset, whose parameters apply where the URL does not give them", parsePreset, nil},
 	}
 	for i := range params {
 		byName[params[i].name] = &params[i]
@@ -180,7 +181,7 @@ txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-
 txtalign ta txtclip tcl txtcolor txt-clr txtclr tc txtfit txtfont tf txtline tl txtlinecolor txt-line-clr txtlineclr txtpad tp txtshad tsh
 txtsize tsz txtwidth txtx txty txtlead txttrack tt
 lossless chromasub cs jpg-progressive jpeg-progressive colorquant meta max-bytes
-frame loop reverse fps anim page palette colors prefix expires s preset`)
+frame loop reverse fps anim page palette colors prefix expires s`)
 
 // foreign are names that other services have and this grammar has not.
 var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold

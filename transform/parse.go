@@ -13,6 +13,9 @@ type Request struct {
 	Recipe
 	Download     bool   // dl: Content-Disposition is attachment
 	DownloadName string // dl's value, maybe empty; not cleaned
+	// Preset names more parameters, which are the caller's to find and to lay under
+	// these: nothing here has followed them.
+	Preset string
 }
 
 // draft is a Request while its parameters come in, in any order.

@@ -88,7 +88,12 @@ var refused = []struct{ spelling, param, reason string }{
 	{"palette=json", "palette", "not built yet"},
 	{"expires=1", "expires", "not built yet"},
 	{"s=abc", "s", "not built yet"},
-	{"preset=card", "preset", "not built yet"},
+	{"preset=", "preset", "not a name"},
+	{"preset=.card", "preset", "not a name"},
+	{"preset=a%2Fb", "preset", "not a name"},
+	{"preset=caf%C3%A9", "preset", "not a name"},
+	{"preset=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "preset", "1 to 64"},
+	{"preset=a&preset=a", "preset", "twice"},
 	{"fm=jxl", "fm", "not built yet"},
 	{"fm=png8", "fm", "not built yet"},
 	{"fm=json", "fm", "not built yet"},
@@ -338,7 +343,7 @@ func TestRefused(t *testing.T) {
 		if bad.Param != tt.param || !strings.Contains(bad.Reason, tt.reason) {
 			t.Errorf("Parse(%q) = %q, %q, want %q, %q", tt.spelling, bad.Param, bad.Reason, tt.param, tt.reason)
 		}
-		if got, want := err.Error(), bad.Param+": "+bad.Reason; got != want {
+		if got, want := err.Error(), strings.TrimPrefix(bad.Param+": "+bad.Reason, ": "); got != want {
 			t.Errorf("Parse(%q).Error() = %q, want %q", tt.spelling, got, want)
 		}
 	}

@@ -6,6 +6,7 @@
 // or a pixel; the package engine carries a Plan out.
 //
 //	ParseQuery, ParsePath   "w=800&fm=webp"  ->  Request{Recipe, ...}
+//	DecodeInstructions      {"resize":{"width":800},"format":"webp"}  ->  the same pairs
 //	Recipe.Resolve          Recipe + Source + Accept  ->  Recipe with one concrete Format
 //	Recipe.Plan             Recipe + Source + Limits  ->  Plan
 package transform

@@ -37,6 +37,7 @@ type door struct {
 	store     store.Store
 	inspector *fakeInspector
 	temp      *tempFiles
+	made      *fakeMaker
 	registry  *prometheus.Registry
 	uploader  *uploader.Uploader
 	answered  chan struct{} // gets one for each request whose handler has returned
@@ -53,10 +54,10 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 	}
 	d := &door{
 		t: t, store: s, inspector: &fakeInspector{t: t}, temp: &tempFiles{dir: t.TempDir()},
-		registry: prometheus.NewRegistry(), answered: make(chan struct{}, 10_000),
+		registry: prometheus.NewRegistry(), answered: make(chan struct{}, 10_000), made: &fakeMaker{t: t},
 	}
 	d.uploader = &uploader.Uploader{
-		Library: lib, Inspector: d.inspector, Suspects: noSuspects{}, TempFile: d.temp.file,
+		Library: lib, Presets: lib, Marks: lib, Inspector: d.inspector, Prepare: d.made.prepare, SyncWait: patience, Suspects: noSuspects{}, TempFile: d.temp.file,
 		Formats: map[transform.Format]bool{transform.JPEG: true, transform.PNG: true, transform.GIF: true},
 		Limits:  transform.DefaultLimits, MaxBytes: maxBytes, BodyTimeout: patience, BaseURL: baseURL,
 		Metrics: uploader.NewMetrics(d.registry), Log: slog.New(slog.DiscardHandler),
@@ -72,6 +73,7 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 	d.fds = countFDs(t)
 	t.Cleanup(func() {
 		server.Close()
+		d.uploader.Wait()
 		if n := d.temp.open(); n > 0 {
 			t.Errorf("%d temporary files were not closed", n)
 		}

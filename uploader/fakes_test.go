@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"lightwell/origin/library"
 	"lightwell/origin/store"
 	"lightwell/transform"
 )
@@ -196,6 +197,47 @@ func originals(t *testing.T, s store.Store) map[string][]byte {
 		found[hash] = body
 	}
 	return found
+}
+
+// fakeMaker makes no renditions, and knows which it was asked for. It insists on a context that lives on.
+type fakeMaker struct {
+	t *testing.T
+
+	mu   sync.Mutex // guards the fields below
+	made []string   // queries
+	do   func() error
+}
+
+func (f *fakeMaker) prepare(ctx context.Context, a library.Asset, req transform.Request) error {
+	f.mu.Lock()
+	f.made = append(f.made, a.ID+"?"+req.Query())
+	do := f.do
+	f.mu.Unlock()
+	if do != nil {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		f.t.Errorf("the context of a rendition has ended: %v", err)
+	}
+	return nil
+}
+
+// doInstead makes calls do this before they return, which may panic.
+func (f *fakeMaker) doInstead(do func() error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.do = do
+}
+
+// taken is what has been made since it was last asked.
+func (f *fakeMaker) taken() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	made := f.made
+	f.made = nil
+	return made
 }
 
 // noSuspects forgets what ended the inspector, for tests that end it again.

@@ -1,6 +1,7 @@
 package uploader
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -89,13 +90,15 @@ func refuse(w http.ResponseWriter, p problem.Problem) {
 }
 
 func answer(w http.ResponseWriter, status int, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false) // a URL is to be read, and copied; nothing here is HTML
+	if err := encoder.Encode(v); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	w.Write(append(body, '\n')) // an error is the client's leaving
+	w.Write(body.Bytes()) // an error is the client's leaving
 	return nil
 }
 

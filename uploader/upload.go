@@ -29,10 +29,12 @@ type Completed struct {
 	Created time.Time        `json:"created"`
 }
 
+func (u *Uploader) imageURL(id string) string { return u.BaseURL + "/image/" + id }
+
 func (u *Uploader) completed(a library.Asset) Completed {
 	size := a.Source.Upright()
 	return Completed{
-		Status: "completed", ImageID: a.ID, URL: u.BaseURL + "/image/" + a.ID,
+		Status: "completed", ImageID: a.ID, URL: u.imageURL(a.ID),
 		Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
 		Name: a.Name, Tags: a.Tags, Created: a.Created,
 	}
@@ -45,21 +47,27 @@ var errPanic = errors.New("panic")
 func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) error {
 	result := errPanic
 	defer func() { u.Metrics.uploaded(result) }()
-	defer u.underWay.Add(-1)
-	if n := u.underWay.Add(1); u.MaxUploads > 0 && n > int64(u.MaxUploads) {
-		w.Header().Set("Connection", "close")
-		result = crowded()
-	} else {
+	if result = u.enter(w); result == nil {
+		defer u.leave()
+		result = errPanic
 		result = u.take(w, r)
 	}
 	return result
 }
 
-func crowded() error {
+// enter counts work that takes room, or refuses it: whoever is let in leaves.
+func (u *Uploader) enter(w http.ResponseWriter) error {
+	if n := u.underWay.Add(1); u.MaxUploads == 0 || n <= int64(u.MaxUploads) {
+		return nil
+	}
+	u.leave()
+	w.Header().Set("Connection", "close")
 	p := problem.New(http.StatusServiceUnavailable, "Too many uploads are under way at the moment.")
 	p.RetryAfter = 1
 	return p
 }
+
+func (u *Uploader) leave() { u.underWay.Add(-1) }
 
 // take takes one upload: how depends on what it gets.
 func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {

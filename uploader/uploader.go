@@ -5,6 +5,9 @@
 // them; then the library keeps them, and only then is the upload answered with
 // success. Whatever is refused leaves nothing behind: the temporary file has no
 // name to begin with.
+//
+// Beside that it has renditions made ahead of their being asked for, and keeps
+// presets and marks: recipes and assets with names.
 package uploader
 
 import (
@@ -12,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,9 +52,31 @@ type Library interface {
 	List(ctx context.Context, q library.Query) (library.Page, error)
 }
 
+// Presets keeps recipes by name.
+type Presets interface {
+	// Preset finds one; the error wraps fs.ErrNotExist or library.ErrUnavailable.
+	Preset(ctx context.Context, name string) (library.Preset, error)
+	// SetPreset keeps one, durably, and tells whether it took another's place.
+	SetPreset(ctx context.Context, p library.Preset) (replaced bool, err error)
+	// DeletePreset forgets one; the error is as Preset's.
+	DeletePreset(ctx context.Context, name string) error
+	// Presets lists at most limit of those after a name; next is empty on the last page.
+	Presets(ctx context.Context, after string, limit int) (presets []library.Preset, next string, err error)
+}
+
+// Marks keeps names of assets, as Presets keeps those of recipes.
+type Marks interface {
+	Mark(ctx context.Context, name string) (library.Mark, error)
+	SetMark(ctx context.Context, m library.Mark) (replaced bool, err error)
+	DeleteMark(ctx context.Context, name string) error
+	Marks(ctx context.Context, after string, limit int) (marks []library.Mark, next string, err error)
+}
+
 // Uploader is the push side's HTTP.
 type Uploader struct {
 	Library   Library
+	Presets   Presets
+	Marks     Marks
 	Inspector Inspector
 	Suspects  Suspects
 	// TempFile makes an empty file that vanishes when it is closed.
@@ -64,24 +90,39 @@ type Uploader struct {
 	// bytes a second. With a rate of 0 any byte will do.
 	BodyTimeout time.Duration
 	MinRate     int64
-	// MaxUploads is how many uploads may be under way, each with a temporary file
-	// of up to MaxBytes. 0 for no such bound.
+	// MaxUploads is how many uploads and renditions of /process may be under way,
+	// each upload with a temporary file of up to MaxBytes. 0 for no such bound.
 	MaxUploads int
+	// Prepare makes the rendition of a request, so that a GET of it is a hit. It
+	// bounds its own time; errors wrap those of package transform.
+	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
+	// SyncWait is how long an answer waits for that before it says 202.
+	SyncWait time.Duration
 	// BaseURL is where images are served, without a final slash.
 	BaseURL string
 	Metrics *Metrics
 	Log     *slog.Logger
 
-	underWay atomic.Int64 // uploads
+	underWay   atomic.Int64 // uploads and processings
+	processing sync.WaitGroup
+	slow       processings
 }
+
+// Wait returns when nothing is processed any more.
+func (u *Uploader) Wait() { u.processing.Wait() }
 
 // Handler serves the push side's paths.
 func (u *Uploader) Handler() http.Handler {
 	routes := map[string]map[string]handler{
-		"/upload":      {http.MethodPost: u.upload},
-		"/status/{id}": {http.MethodGet: u.status},
-		"/image/{id}":  {http.MethodDelete: u.remove},
-		"/images":      {http.MethodGet: u.list},
+		"/upload":         {http.MethodPost: u.upload},
+		"/status/{id}":    {http.MethodGet: u.status},
+		"/image/{id}":     {http.MethodDelete: u.remove},
+		"/images":         {http.MethodGet: u.list},
+		"/process":        {http.MethodPost: u.process},
+		"/presets":        {http.MethodGet: u.listPresets},
+		"/presets/{name}": {http.MethodGet: u.preset, http.MethodDelete: u.removePreset},
+		"/marks":          {http.MethodGet: u.listMarks},
+		"/marks/{name}":   {http.MethodGet: u.mark, http.MethodPut: u.setMark, http.MethodDelete: u.removeMark},
 	}
 	mux := http.NewServeMux()
 	for path, methods := range routes {

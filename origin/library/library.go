@@ -10,6 +10,8 @@
 //	refs/{hash}/{id}            who refers to them
 //	index/time, index/tag       markers for listing, newest first
 //	sweep/{hash}                a sweep is about to take these bytes
+//	presets/{name}.json         recipes with names
+//	marks/{name}.json           assets with names, to be laid over others
 package library
 
 import (
@@ -66,6 +68,9 @@ type Library struct {
 	store store.Store
 	cfg   Config
 	held  *lru.Cache[string, heldAsset]
+
+	presets *shelf[Preset]
+	marks   *shelf[Mark]
 }
 
 // heldAsset is metadata in memory. A tombstone is held like any other.
@@ -80,7 +85,15 @@ func New(s store.Store, cfg Config) (*Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hold metadata: %w", err)
 	}
-	return &Library{store: s, cfg: cfg, held: held}, nil
+	presets, err := newShelf[Preset](s, "preset", cfg.Life)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := newShelf[Mark](s, "mark", cfg.Life)
+	if err != nil {
+		return nil, err
+	}
+	return &Library{store: s, cfg: cfg, held: held, presets: presets, marks: marks}, nil
 }
 
 // Asset is what is known of an id. The error wraps fs.ErrNotExist or ErrDeleted;

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -34,6 +35,13 @@ func New(status int, detail string) Problem {
 	return Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
 }
 
+// NoPreset is the answer to what names a preset that there is not.
+func NoPreset(name string) Problem {
+	p := New(http.StatusNotFound, fmt.Sprintf("There is no preset %.80q.", name))
+	p.Param = "preset"
+	return p
+}
+
 // Error makes a Problem an error, so that a function can refuse with a status.
 func (p Problem) Error() string { return p.Detail }
 
@@ -58,6 +66,7 @@ var table = []struct {
 	{store.ErrFull, http.StatusInsufficientStorage, 0, "There is no room left to store this."},
 	{library.ErrUnavailable, http.StatusServiceUnavailable, 5, "The store does not answer. Nothing is lost; try again."},
 	{library.ErrCursor, http.StatusBadRequest, 0, ""},
+	{library.ErrName, http.StatusBadRequest, 0, ""},
 	{fs.ErrNotExist, http.StatusNotFound, 0, "There is no such image."},
 	{transform.ErrFormat, http.StatusUnsupportedMediaType, 0, ""},
 	{transform.ErrLimit, http.StatusRequestEntityTooLarge, 0, ""},
