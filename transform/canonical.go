@@ -11,6 +11,7 @@ func (r Recipe) canonical() Recipe {
 	r = r.canonicalCrop()
 	r = r.canonicalTurn()
 	r.Trim = r.Trim.canonical()
+	r = r.canonicalCanvas()
 	r.Unsharp = r.Unsharp.canonical()
 	r.Style = r.Style.canonical()
 	if r.DPR == 1 || !r.sized() {

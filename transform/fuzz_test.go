@@ -232,15 +232,27 @@ func checkPlan(t *testing.T, r transform.Recipe, s transform.Source, p transform
 	if p.Turn == 90 || p.Turn == 270 {
 		image = transform.Size{Width: image.Height, Height: image.Width}
 	}
+	picture := transform.Size{Width: p.Out.Width - p.Pad[1] - p.Pad[3], Height: p.Out.Height - p.Pad[0] - p.Pad[2]}
 	switch {
 	case p.Turn%90 != 0 || p.Turn < 0 || p.Turn > 270 || p.Angle < -45 || p.Angle > 45:
 		fail("the turn is out of range")
-	case p.Angle == 0 && p.Out != image:
+	case p.Angle == 0 && picture != image:
 		fail("the result is not what is made")
-	case p.Straight != (transform.Area{}) && (p.Straight.Width != p.Out.Width || p.Straight.Height != p.Out.Height):
+	case p.Straight != (transform.Area{}) && (p.Straight.Width != picture.Width || p.Straight.Height != picture.Height):
 		fail("what is straightened has not the size of the result")
 	case p.Straight != (transform.Area{}) && (p.Straight.Width > image.Width || p.Straight.Height > image.Height):
 		fail("what is straightened is larger than the image")
+	}
+	for _, shape := range []struct {
+		transform.Shape
+		of transform.Size
+	}{{p.Mask.Inner, picture}, {p.Mask.Outer, picture}, {p.Border.Inner, p.Out}, {p.Border.Outer, p.Out}} {
+		if shape.Shape != (transform.Shape{}) && !inside(shape.Area, shape.of.Width, shape.of.Height) {
+			fail("a shape is not in what it is cut out of")
+		}
+		if r := shape.Radii; r[0].X+r[1].X > float64(shape.Width)+1e-6 || r[1].Y+r[2].Y > float64(shape.Height)+1e-6 {
+			fail("the radii are longer than the sides")
+		}
 	}
 	if p.Out.Width < 1 || p.Out.Height < 1 || p.Out.Width > limits.OutputSide || p.Out.Height > limits.OutputSide || p.Out.Width*p.Out.Height > limits.OutputPixels {
 		fail("the result is not within the limits")

@@ -149,7 +149,7 @@ type layout struct {
 
 // fit carries out the fit for an upright region.
 func (r Recipe) fit(region Size) layout {
-	width, height := r.box(region)
+	width, height := r.room(r.box(region))
 	switch r.Fit {
 	case FitCrop, FitFaces:
 		return r.fitCrop(region, width, height)

@@ -183,7 +183,7 @@ var refusedInstructions = []struct{ json, param, reason string }{
 	{`{"min-w":9,"max-w":5}`, "min-w", "more than max-w"},
 	{`{"preset":"../x"}`, "preset", "not a name"},
 	{`{"upscale":true}`, "upscale", "not supported"},
-	{`{"fill":"solid"}`, "fill", "not built yet"},
+	{`{"txt":"hello"}`, "txt", "not built yet"},
 }
 
 func TestRefusedInstructions(t *testing.T) {

@@ -101,6 +101,27 @@ func init() {
 		{"flip", nil, "turn", "h, v or hv", parseFlip, spellFlip},
 		{"bg", nil, "canvas", "a colour: 3, 4, 6 or 8 hex digits (alpha first), or a CSS keyword",
 			parseBackground, func(r Recipe) string { return r.Background.String() }},
+		{"fill", nil, "canvas", "solid or blur", parseFill, spellFill},
+		{"fill-color", []string{"fillcolor"}, "canvas", "a colour",
+			func(d *draft, v string) (err error) { d.Fill.Color, err = ParseColor(v); return err },
+			func(r Recipe) string { return r.Fill.Color.String() }},
+		{"mask", nil, "canvas", "ellipse or corners", parseMask, spellMask},
+		{"corner-radius", nil, "canvas", oneOrFour,
+			parseCornerRadius, func(r Recipe) string { return r.Mask.Corners.String() }},
+		{"mask-bg", []string{"maskbg"}, "canvas", "a colour",
+			func(d *draft, v string) (err error) { d.Mask.Background, err = ParseColor(v); return err },
+			func(r Recipe) string { return r.Mask.Background.String() }},
+		{"pad", nil, "canvas", "0 to 8192 pixels",
+			func(d *draft, v string) error { return parseWhole(v, 0, mostPadding, &d.pad.all) }, spellPad},
+		padSide(topSide), padSide(rightSide), padSide(bottomSide), padSide(leftSide),
+		{"border", nil, "canvas", borderForm, parseBorder, spellBorder},
+		borderSide(topSide), borderSide(rightSide), borderSide(bottomSide), borderSide(leftSide),
+		{"border-radius", nil, "canvas", oneOrFour,
+			func(d *draft, v string) error { return parseCorners(v, &d.Border.Radius) },
+			func(r Recipe) string { return r.Border.Radius.String() }},
+		{"border-radius-inner", nil, "canvas", oneOrFour,
+			func(d *draft, v string) error { return parseCorners(v, &d.Border.Inner) },
+			func(r Recipe) string { return r.Border.Inner.String() }},
 		{"exp", nil, "adjust", "-100 to 100",
 			func(d *draft, v string) error { return parseWhole(v, -100, 100, &d.Adjust.Exposure) },
 			func(r Recipe) string { return integer(r.Adjust.Exposure) }},
@@ -170,9 +191,7 @@ func init() {
 // planned are the names that the grammar has and this version cannot do yet.
 // They are refused and never ignored: a picture without its watermark is worse
 // than an error.
-var planned = nameSet(`fill fill-color fillcolor pad pad-top pad-bottom pad-left pad-right border border-top border-bottom border-left border-right
-border-radius border-radius-inner mask mask-bg maskbg corner-radius
-mark m mark-align mark-alpha mark-fit mark-h mark-w mark-pad mark-x mark-y mark-scale mark-rot mark-tile mark-base
+var planned = nameSet(`mark m mark-align mark-alpha mark-fit mark-h mark-w mark-pad mark-x mark-y mark-scale mark-rot mark-tile mark-base
 markalign ma markalpha malph markfit mf markh mh markw mw markpad mp markx mx marky my markscale ms marktile mtile markbase mb
 blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color
 blendmode bm blendalpha balph blendalign ba blendfit bf blendcrop bc blendw bw blendh bh blendx bx blendy by blendpad bp blendsize bs

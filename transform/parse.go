@@ -22,6 +22,7 @@ type Request struct {
 type draft struct {
 	Request
 	neverEnlarge bool // fit=max, fillmax and min, whatever enlarge says
+	pad, border  sidesDraft
 }
 
 // Parser reads parameters. The zero Parser ignores nothing but ixlib.
@@ -111,6 +112,7 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	if d.neverEnlarge {
 		d.Enlarge = false
 	}
+	d.Pad, d.Border.Width = d.pad.sides(), d.border.sides()
 	d.Recipe = d.Recipe.canonical()
 	return d.Request, nil
 }

@@ -26,6 +26,10 @@ type Plan struct {
 	// Canvas pads to its size, the image lying at its X and Y; zero for none.
 	Canvas Area `json:"canvas,omitzero"`
 	Extend bool `json:"extend,omitempty"` // pad with the edges' pixels
+	// FillColor is what is padded with, if Set, else the background; with a FillBlur
+	// above 0 it is the image, blurred by that standard deviation in pixels.
+	FillColor Color   `json:"fillColor,omitzero"`
+	FillBlur  float64 `json:"fillBlur,omitempty"`
 
 	Turn     int     `json:"turn,omitempty"`    // 90, 180 or 270 degrees clockwise, first
 	Angle    float64 `json:"angle,omitempty"`   // then this, clockwise, -45 to 45
@@ -38,6 +42,10 @@ type Plan struct {
 	Unsharp Unsharp `json:"unsharp,omitzero"`
 	Blur    float64 `json:"blur,omitempty"` // standard deviation in pixels
 	Style   Style   `json:"style,omitzero"`
+
+	Mask   Frame `json:"mask,omitzero"`   // of the picture
+	Pad    Sides `json:"pad,omitzero"`    // pixels around it
+	Border Frame `json:"border,omitzero"` // of all that
 
 	Background Color  `json:"background,omitzero"` // Set only where the recipe gave one
 	Encode     Encode `json:"encode"`
@@ -59,33 +67,29 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	}
 	p := Plan{Source: s, Limits: limits, Orientation: r.orientation(s), Background: r.Background}
 	upright := s.upright(p.Orientation)
-	region := Area{0, 0, upright.Width, upright.Height}
-	if r.Rect.Width > 0 {
-		var err error
-		if region, err = r.Rect.area(upright); err != nil {
-			return Plan{}, err
-		}
+	region, faces, err := r.part(upright, found)
+	if err != nil {
+		return Plan{}, err
 	}
-	region = found.trimmed(region)
-	faces := found.facesIn(region)
-	if r.Fit == FitFaces {
-		region = r.faceArea(region, faces)
+	if err := r.checkRoom(region.size()); err != nil {
+		return Plan{}, err
 	}
-	byFaces := r.Crop.Faces && len(faces) > 0
-	if byFaces { // and not by what stands behind them
-		r.Crop, r.Focal = Crop{}, Focal{}
+	if r.Crop.Faces && len(faces) > 0 { // and not by what stands behind them
+		r.Crop, r.Focal = Crop{Faces: true}, Focal{}
 	}
 	fitted := r.fit(region.size())
-	if byFaces && fitted.window.Width > 0 {
+	if r.Crop.Faces && len(faces) > 0 && fitted.window.Width > 0 {
 		fitted.window = faceWindow(region, faces, fitted.scaled, fitted.window.size())
 	}
 	if !r.sized() {
-		fitted.scaled = limits.within(fitted.scaled)
+		across, down := r.paddedBy()
+		fitted.scaled = limits.within(fitted.scaled, across, down)
 	}
 	if region.size() != upright {
 		p.Region = region.Stored(p.Orientation, Size{s.Width, s.Height})
 	}
 	p.turn(r, &fitted)
+	p.canvas(r, fitted)
 	p.Window, p.Canvas, p.Extend = fitted.window, fitted.canvas, r.Fit == FitClamp
 	if r.Crop.Mode == CropEntropy || r.Crop.Mode == CropEdges {
 		p.Smart = r.Crop.Mode
@@ -101,6 +105,22 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	p.effects(r)
 	p.Encode = r.Encode().sized(p.Out)
 	return p, nil
+}
+
+// part is what a Recipe takes of an upright image, and the faces there.
+func (r Recipe) part(upright Size, found Found) (region Area, faces []Face, err error) {
+	region = Area{0, 0, upright.Width, upright.Height}
+	if r.Rect.Width > 0 {
+		if region, err = r.Rect.area(upright); err != nil {
+			return region, nil, err
+		}
+	}
+	region = found.trimmed(region)
+	faces = found.facesIn(region)
+	if r.Fit == FitFaces {
+		region = r.faceArea(region, faces)
+	}
+	return region, faces, nil
 }
 
 // effects are what changes pixels and no size. What is given in pixels is meant
@@ -167,6 +187,8 @@ func (l *layout) enlarge(factor float64) {
 func (p *Plan) checkOutput(r Recipe, fitted layout) error {
 	param := "w"
 	switch {
+	case p.Pad != (Sides{}) && p.Limits.admit(p.Picture()):
+		param = r.padName()
 	case r.Width == 0 && r.Height > 0:
 		param = "h"
 	case r.DPR > 1:

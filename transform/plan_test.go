@@ -19,6 +19,10 @@ import (
 //	scale           the box
 //	crop            box' = box * min(1, W/(box.w*zoom), H/(box.h*zoom)) without enlarge,
 //	                scale = zoom * max(box'.w/W, box'.h/H), the window is box'
+//	pad             rounded after dpr; taken off the box where w or h gives one, and
+//	                added to the result, which is turned already
+//	mask, border    radii after dpr, by one factor less where two exceed a side; inner
+//	                ones less the border's width
 //	straighten      everything times cos a + sin a * max(w/h, h/w), rounded up
 //	pivot           w cos a + h sin a, w sin a + h cos a
 //
@@ -29,7 +33,7 @@ type planned struct {
 	query, want                string
 }
 
-var plans = slices.Concat(clipPlans, cropPlans, fillPlans, rectPlans, turnPlans, limitPlans)
+var plans = slices.Concat(clipPlans, cropPlans, fillPlans, rectPlans, turnPlans, limitPlans, canvasPlans)
 
 // numbers spells a plan: "400x300 scaled 533x400 window 66,0,400,400".
 func numbers(p transform.Plan) string {
@@ -56,7 +60,28 @@ func numbers(p transform.Plan) string {
 	when(p.Straight != transform.Area{}, "straight")
 	when(p.FlipH, "flip h")
 	when(p.FlipV, "flip v")
+	when(p.FillBlur > 0, "blur %.4g", p.FillBlur)
+	when(p.Pad != transform.Sides{}, "pad %d,%d,%d,%d", p.Pad[0], p.Pad[1], p.Pad[2], p.Pad[3])
+	for i, f := range []transform.Frame{p.Mask, p.Border} {
+		when(f.Outer != transform.Shape{}, "%s %s", [...]string{"mask", "outer"}[i], shapeNumbers(f.Outer))
+		when(f.Border.Set, "inner %s", shapeNumbers(f.Inner))
+	}
 	return b.String()
+}
+
+// shapeNumbers spells a shape: "0,0,400,300 r60", or the radii of each corner.
+func shapeNumbers(s transform.Shape) string {
+	text := fmt.Sprintf("%d,%d,%d,%d", s.X, s.Y, s.Width, s.Height)
+	if r := s.Radii[0]; s.Radii == [4]transform.Radius{r, r, r, r} && r.X == r.Y {
+		if r.X > 0 {
+			text += fmt.Sprintf(" r%.4g", r.X)
+		}
+		return text
+	}
+	for _, r := range s.Radii {
+		text += fmt.Sprintf(" %.4gx%.4g", r.X, r.Y)
+	}
+	return text
 }
 
 func TestPlan(t *testing.T) {

@@ -33,6 +33,10 @@ type Recipe struct {
 	FlipV   bool
 
 	Background Color
+	Fill       Fill // only with FitFill
+	Mask       Mask
+	Pad        Sides // pixels before dpr
+	Border     Border
 	Adjust     Adjust
 	Sharpen    float64 // 0 to 100
 	Unsharp    Unsharp

@@ -2,6 +2,7 @@ package transform_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,7 +11,11 @@ import (
 
 // refused are query forms, the parameter that is at fault, and a part of the
 // reason. A path form begins with a slash.
-var refused = []struct{ spelling, param, reason string }{
+var refused = slices.Concat(mostRefused, canvasRefused)
+
+type refusal struct{ spelling, param, reason string }
+
+var mostRefused = []refusal{
 	// Unknown.
 	{"x=1", "x", "there is no such parameter"},
 	{"wdith=800", "wdith", "did you mean w?"},
@@ -52,11 +57,6 @@ var refused = []struct{ spelling, param, reason string }{
 	// In the grammar, and not built.
 	{"trim=edges", "trim", "colorunlessalpha"},
 	{"trimtol=much", "trim-tol", "not a number"},
-	{"fill=solid", "fill", "not built yet"},
-	{"fill-color=red", "fill-color", "not built yet"},
-	{"pad=5", "pad", "not built yet"},
-	{"border=5,red", "border", "not built yet"},
-	{"mask=ellipse", "mask", "not built yet"},
 	{"sat=much", "sat", "whole number"},
 	{"bri=1.5", "bri", "whole number"},
 	{"hue=red", "hue", "whole number"},

@@ -24,7 +24,7 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 		r.Progressive = false
 	}
 	r.Trim = r.Trim.resolve(s)
-	r.Background = r.background(s)
+	r = r.backdrop(s)
 	if r.Orient != 0 && r.Orient == s.Orientation {
 		r.Orient = 0
 	}
@@ -68,9 +68,4 @@ func (r Recipe) background(s Source) Color {
 		return Color{}
 	}
 	return bg
-}
-
-// showsBackground tells whether any pixel of the result can be the background.
-func (r Recipe) showsBackground(s Source) bool {
-	return s.Alpha || r.Fit == FitFill || r.RotType == Pivot
 }

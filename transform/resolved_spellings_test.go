@@ -53,6 +53,25 @@ var resolvedSpellings = []struct {
 	{withAlpha(transform.PNG, 900, 600), "", []string{"w=80&fm=jpg", "w=80&fm=jpg&bg=white", "w=80&fm=jpg&bg=0000"}},
 	{withAlpha(transform.PNG, 900, 600), "", []string{"w=80&bg=ff7f7f&fm=jpg", "w=80&fm=jpg&bg=80ff0000"}},
 
+	// A fill's colour that could as well be the background.
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=fill&bg=ff0000&fm=jpg", "w=80&h=80&fit=fill&fill=solid&fill-color=red", "w=80&h=80&fit=fill&bg=red", "w=80&h=80&fit=fill&bg=blue&fill=solid&fill-color=red"}},
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=fill&fm=jpg", "w=80&h=80&fit=fill&fill=solid&fill-color=fff", "w=80&h=80&fit=fill&fill=solid&fill-color=0fff", "w=80&h=80&fit=fill&fill=solid&fill-color=fff&bg=red"}},
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=fill&bg=ff7f7f&fm=jpg", "w=80&h=80&fit=fill&fill=solid&fill-color=80ff0000"}},
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=fill&bg=80ff0000&fm=webp", "w=80&h=80&fit=fill&fill=solid&fill-color=80ff0000&fm=webp"}},
+	{withAlpha(transform.PNG, 900, 600), "", []string{"w=80&h=80&fit=fill&bg=ff0000&fm=png", "w=80&h=80&fit=fill&bg=red&fill=solid&fill-color=red"}},
+	{still(transform.JPEG, 900, 600), "", []string{"w=80&h=80&fit=fill&fill=blur&fm=jpg", "w=80&h=80&fit=fill&fill=blur&bg=red"}},
+	// What is outside a mask, too.
+	{still(transform.JPEG, 900, 600), "", []string{"mask=ellipse&fm=jpg", "mask=ellipse", "mask=ellipse&mask-bg=fff", "mask=ellipse&mask-bg=white&bg=red", "mask=ellipse&bg=fff", "mask=ellipse&mask-bg=80ffffff"}},
+	{still(transform.JPEG, 900, 600), "", []string{"bg=ff0000&mask=ellipse&fm=jpg", "mask=ellipse&bg=red", "mask=ellipse&mask-bg=red", "mask=ellipse&mask-bg=red&bg=blue"}},
+	{still(transform.JPEG, 900, 600), "", []string{"bg=ff0000&mask=ellipse&pad=5&fm=jpg", "mask=ellipse&mask-bg=red&bg=red&pad=5"}},
+	{withAlpha(transform.PNG, 900, 600), "", []string{"mask=ellipse&mask-bg=ff0000&fm=png", "mask=ellipse&mask-bg=red"}},
+	{still(transform.PNG, 900, 600), "", []string{"bg=80ff0000&mask=ellipse&fm=png", "mask=ellipse&mask-bg=80ff0000"}},
+	// A border covers, and a background shows at its round corners.
+	{still(transform.JPEG, 900, 600), "", []string{"border=5,ff0000&fm=jpg", "border=5,red&bg=blue"}},
+	{still(transform.JPEG, 900, 600), "", []string{"bg=0000ff&border=5,ff0000&border-radius=9&fm=jpg", "border=5,red&bg=blue&border-radius=9"}},
+	{still(transform.JPEG, 900, 600), acceptAll, []string{"mask=ellipse&fm=avif", "mask=ellipse&auto=format"}},
+	{still(transform.HEIC, 900, 600), "", []string{"mask=ellipse&fm=jpg", "mask=ellipse"}},
+
 	// The orientation that the source has.
 	{oriented(transform.JPEG, 900, 600, 6), "", []string{"w=80&fm=jpg", "w=80&orient=6", "w=80&or=90", "w=80&orient=0"}},
 	{oriented(transform.JPEG, 900, 600, 3), "", []string{"w=80&fm=jpg", "w=80&orient=180", "w=80&orient=3"}},
@@ -87,6 +106,14 @@ func TestResolvedDifferent(t *testing.T) {
 		{still(transform.JPEG, 900, 600), "w=80&h=80&fit=fill&bg=red", "w=80&h=80&fit=fill"},
 		{still(transform.JPEG, 900, 600), "w=80&h=80&fit=fill&bg=fff&fm=png", "w=80&h=80&fit=fill&bg=transparent&fm=png"},
 		{still(transform.JPEG, 900, 600), "rot=10&rot-type=pivot&bg=red", "rot=10&rot-type=pivot"},
+		{still(transform.JPEG, 900, 600), "pad=5&bg=red", "pad=5"},
+		{still(transform.JPEG, 900, 600), "mask=ellipse&bg=red", "mask=ellipse"},
+		{still(transform.JPEG, 900, 600), "mask=ellipse&mask-bg=blue&pad=5&bg=red", "mask=ellipse&pad=5&bg=red"},
+		{still(transform.JPEG, 900, 600), "border=5,red&border-radius=5&bg=red", "border=5,red&border-radius=5"},
+		{still(transform.JPEG, 900, 600), "w=80&h=80&fit=fill&fill=solid&fill-color=red&pad=5", "w=80&h=80&fit=fill&bg=red&pad=5"},
+		{withAlpha(transform.PNG, 900, 600), "w=80&h=80&fit=fill&fill=solid&fill-color=red", "w=80&h=80&fit=fill&bg=red"},
+		{withAlpha(transform.PNG, 900, 600), "w=80&h=80&fit=fill&fill=blur&bg=red", "w=80&h=80&fit=fill&fill=blur"},
+		{withAlpha(transform.PNG, 900, 600), "mask=ellipse&mask-bg=red", "mask=ellipse&bg=red"},
 		{still(transform.JPEG, 900, 600), "fm=pjpg", "fm=jpg"},
 		{still(transform.JPEG, 900, 600), "fm=jpg&q=50", "fm=jpg"},
 		{oriented(transform.JPEG, 900, 600, 6), "w=80&orient=8", "w=80"},

@@ -62,13 +62,21 @@ func (l Limits) Check(s Source) error {
 }
 
 // within brings a size for which nobody asked down to what may be made: a
-// photograph that is larger is not refused for want of a w.
-func (l Limits) within(s Size) Size {
+// photograph that is larger is not refused for want of a w. Padding comes on top.
+func (l Limits) within(s Size, across, down int) Size {
 	width, height := float64(s.Width), float64(s.Height)
-	scale := min(1, float64(l.OutputSide)/width, float64(l.OutputSide)/height, math.Sqrt(float64(l.OutputPixels)/(width*height)))
+	// (width*scale + across) * (height*scale + down) = OutputPixels
+	a, b, c := width*height, width*float64(down)+height*float64(across), float64(across*down-l.OutputPixels)
+	most := (math.Sqrt(max(0, b*b-4*a*c)) - b) / (2 * a)
+	scale := min(1, float64(l.OutputSide-across)/width, float64(l.OutputSide-down)/height, most)
 	if scale == 1 {
 		return s
 	}
 	// Down, since the limits are hard.
 	return Size{max(1, int(width*scale)), max(1, int(height*scale))}
+}
+
+// admit tells whether a result of the size may be made.
+func (l Limits) admit(s Size) bool {
+	return s.Width <= l.OutputSide && s.Height <= l.OutputSide && s.Width*s.Height <= l.OutputPixels
 }

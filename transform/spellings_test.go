@@ -10,10 +10,14 @@ import (
 
 // equalSpellings are groups of query forms that mean one thing, the shortest
 // first. A path form begins with a slash.
-var equalSpellings = []struct {
+var equalSpellings = slices.Concat(mostSpellings, canvasSpellings)
+
+type equals struct {
 	name      string
 	spellings []string
-}{
+}
+
+var mostSpellings = []equals{
 	// Nothing at all.
 	{"the original", []string{"", "&", "&&", "/", "/,", "/,,", "ixlib=js-3.8.0", "v=2", "dl=cat.jpg", "dl", "v"}},
 	{"zero is not given", []string{"", "w=0", "h=0", "w=0&h=0", "blur=0", "sharp=0", "rot=0", "orient=0", "w=0.0", "h=000"}},
@@ -213,7 +217,9 @@ func TestEqualSpellings(t *testing.T) {
 }
 
 // differentSpellings are pairs that look alike and mean two things.
-var differentSpellings = []struct{ a, b string }{
+var differentSpellings = slices.Concat(mostDifferent, canvasDifferent)
+
+var mostDifferent = []struct{ a, b string }{
 	{"w=800", "w=801"},
 	{"w=800", "h=800"},
 	{"w=0.5", "h=0.5"},

@@ -21,6 +21,7 @@ var queries = []string{
 	"w=300", "w=130&h=200&fit=crop&crop=left", "w=200&h=200&fit=fill&bg=222", "h=200&ar=1:1&fit=crop&crop=entropy",
 	"w=100&h=200&fit=crop&crop=edges", "rect=1200,700,600,400&w=300", "w=300&ar=3:2&fit=crop&crop=focalpoint&fp-x=.3&fp-z=3", "w=200&h=200&fit=clamp",
 	"w=300&rot=30", "h=180&rot=12&rot-type=pivot&bg=eee", "w=300&flip=h", "h=130&rot=90",
+	"w=200&h=200&fit=fill&fill=blur", "w=200&h=200&fit=crop&mask=ellipse&border=6,fc0", "w=300&mask=corners&corner-radius=99,0,99,0", "w=300&pad=16&bg=eee&border=6,336699&border-radius=30",
 	"w=300&exp=40", "w=300&con=40&bri=-10", "w=300&gam=-40", "w=300&shad=100&high=-100",
 	"w=300&sat=-100", "w=300&vib=80", "w=300&hue=120", "w=300&invert=1",
 	"w=300&px=12", "w=300&sepia=80", "w=300&monochrome=336699", "w=300&duotone=000080,fa8072",

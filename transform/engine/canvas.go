@@ -39,6 +39,9 @@ func pad(img *vips.ImageRef, p *transform.Plan) error {
 	if p.Extend {
 		return step("extend", img.Embed(c.X, c.Y, c.Width, c.Height, vips.ExtendCopy))
 	}
+	if p.FillBlur > 0 || p.FillColor.Set {
+		return fill(img, p)
+	}
 	if err := translucent(img, p); err != nil {
 		return err
 	}
@@ -104,7 +107,8 @@ func rotate(img *vips.ImageRef, p *transform.Plan) error {
 	}
 	out := p.Straight
 	if out.Width == 0 {
-		out.Width, out.Height = p.Out.Width, p.Out.Height
+		picture := p.Picture()
+		out.Width, out.Height = picture.Width, picture.Height
 	}
 	left, top := (out.Width-img.Width())/2, (out.Height-img.Height())/2
 	return step("bring to size", img.EmbedBackgroundRGBA(left, top, out.Width, out.Height, background(img, p)))

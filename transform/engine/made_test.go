@@ -37,11 +37,7 @@ func transparent(t testing.TB) []byte {
 			}
 		}
 	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, img); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
+	return encodePNG(t, img)
 }
 
 // swatches are the colours of the picture of that name, left to right; the last is
@@ -58,11 +54,7 @@ func swatch(t testing.TB) []byte {
 			img.Set(x, y, color.NRGBA{uint8(c[0]), uint8(c[1]), uint8(c[2]), uint8(c[3])})
 		}
 	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, img); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
+	return encodePNG(t, img)
 }
 
 // busyEnd is a PNG that is grey but for a chequered right end.
@@ -78,11 +70,7 @@ func busyEnd(t testing.TB) []byte {
 			img.Set(x, y, c)
 		}
 	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, img); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
+	return encodePNG(t, img)
 }
 
 // withEXIF puts an APP1 segment with an orientation and a description into a
@@ -100,4 +88,13 @@ func withEXIF(t testing.TB, jpg []byte, orientation int) []byte {
 	out = append(out, 0xff, 0xe1, byte(length>>8), byte(length))
 	out = append(out, segment...)
 	return append(out, jpg[2:]...)
+}
+
+func encodePNG(t testing.TB, img image.Image) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

@@ -29,7 +29,7 @@ func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	}
 	defer img.Close()
 	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
-		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, flatten,
+		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border, flatten,
 	} {
 		if err := do(img, p); err != nil {
 			return r, err

@@ -22,11 +22,11 @@ func findTrim(data []byte, s transform.Source, search transform.Search, limits t
 			return transform.Area{}, err
 		}
 	}
-	border := newBorder(search.Trim, color, full)
-	if err := scan(data, s, limits, border.row); err != nil {
+	edge := newMargin(search.Trim, color, full)
+	if err := scan(data, s, limits, edge.row); err != nil {
 		return transform.Area{}, err
 	}
-	stored := border.left()
+	stored := edge.left()
 	if stored.Width == 0 { // nothing but border: it is the picture
 		return transform.Area{}, nil
 	}

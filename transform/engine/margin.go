@@ -6,9 +6,9 @@ import (
 	"lightwell/transform"
 )
 
-// border gathers what is known of an image's lines while its rows go by, and then
+// margin gathers what is known of an image's lines while its rows go by, and then
 // tells how much of them is no border. Colours count as far as they are opaque.
-type border struct {
+type margin struct {
 	trim   transform.Trim
 	ground [4]int // the colour of the border, premultiplied
 	size   transform.Size
@@ -20,13 +20,13 @@ type border struct {
 // line is a row or a column of pixels: of each band the sums of values and squares.
 type line struct{ sum, squares [4]float64 }
 
-func newBorder(t transform.Trim, ground transform.Color, size transform.Size) *border {
-	b := &border{trim: t, size: size}
-	b.ground = premultiplied([]byte{ground.R, ground.G, ground.B, ground.A}, 4)
+func newMargin(t transform.Trim, ground transform.Color, size transform.Size) *margin {
+	m := &margin{trim: t, size: size}
+	m.ground = premultiplied([]byte{ground.R, ground.G, ground.B, ground.A}, 4)
 	if t.Mode == transform.TrimAuto {
-		b.rows, b.columns = make([]line, size.Height), make([]line, size.Width)
+		m.rows, m.columns = make([]line, size.Height), make([]line, size.Width)
 	}
-	return b
+	return m
 }
 
 // premultiplied is a pixel with its alpha, and its colours as far as that goes.
@@ -39,18 +39,18 @@ func premultiplied(p []byte, bands int) [4]int {
 }
 
 // row takes note of a row of pixels.
-func (b *border) row(y int, pixels []byte, bands int) {
-	if b.trim.Mode == transform.TrimAuto {
-		for x := range b.size.Width {
+func (m *margin) row(y int, pixels []byte, bands int) {
+	if m.trim.Mode == transform.TrimAuto {
+		for x := range m.size.Width {
 			p := premultiplied(pixels[x*bands:], bands)
-			b.rows[y].add(p)
-			b.columns[x].add(p)
+			m.rows[y].add(p)
+			m.columns[x].add(p)
 		}
 		return
 	}
 	from, to := -1, -1
-	for x := range b.size.Width {
-		if b.differs(pixels[x*bands:], bands) {
+	for x := range m.size.Width {
+		if m.differs(pixels[x*bands:], bands) {
 			if from < 0 {
 				from = x
 			}
@@ -58,17 +58,17 @@ func (b *border) row(y int, pixels []byte, bands int) {
 		}
 	}
 	if from >= 0 {
-		b.include(from, to, y)
+		m.include(from, to, y)
 	}
 }
 
 // differs tells whether a pixel is none of the border's.
-func (b *border) differs(pixel []byte, bands int) bool {
-	if b.trim.Mode == transform.TrimAlpha {
-		return bands < 4 || float64(pixel[3]) > b.trim.Alpha
+func (m *margin) differs(pixel []byte, bands int) bool {
+	if m.trim.Mode == transform.TrimAlpha {
+		return bands < 4 || float64(pixel[3]) > m.trim.Alpha
 	}
 	for i, value := range premultiplied(pixel, bands) {
-		if float64(abs(value-b.ground[i])) > b.trim.Tolerance {
+		if float64(abs(value-m.ground[i])) > m.trim.Tolerance {
 			return true
 		}
 	}
@@ -76,23 +76,23 @@ func (b *border) differs(pixel []byte, bands int) bool {
 }
 
 // include makes the area reach over a part of a row below it.
-func (b *border) include(from, to, y int) {
-	if b.area.Height == 0 {
-		b.area = transform.Area{X: from, Y: y, Width: to + 1 - from, Height: 1}
+func (m *margin) include(from, to, y int) {
+	if m.area.Height == 0 {
+		m.area = transform.Area{X: from, Y: y, Width: to + 1 - from, Height: 1}
 		return
 	}
-	right := max(b.area.X+b.area.Width, to+1)
-	b.area.X = min(b.area.X, from)
-	b.area.Width, b.area.Height = right-b.area.X, y+1-b.area.Y
+	right := max(m.area.X+m.area.Width, to+1)
+	m.area.X = min(m.area.X, from)
+	m.area.Width, m.area.Height = right-m.area.X, y+1-m.area.Y
 }
 
 // left is what is no border; its sides are 0 where everything is one.
-func (b *border) left() transform.Area {
-	if b.trim.Mode != transform.TrimAuto {
-		return b.area
+func (m *margin) left() transform.Area {
+	if m.trim.Mode != transform.TrimAuto {
+		return m.area
 	}
-	top, bottom := b.between(b.rows, b.size.Width)
-	left, right := b.between(b.columns, b.size.Height)
+	top, bottom := m.between(m.rows, m.size.Width)
+	left, right := m.between(m.columns, m.size.Height)
 	if top >= bottom || left >= right {
 		return transform.Area{}
 	}
@@ -100,23 +100,23 @@ func (b *border) left() transform.Area {
 }
 
 // between is the range of lines that is no border on either end.
-func (b *border) between(lines []line, length int) (from, to int) {
+func (m *margin) between(lines []line, length int) (from, to int) {
 	to = len(lines)
-	for from < to && b.even(lines[from], lines[0], length) {
+	for from < to && m.even(lines[from], lines[0], length) {
 		from++
 	}
-	for to > from && b.even(lines[to-1], lines[len(lines)-1], length) {
+	for to > from && m.even(lines[to-1], lines[len(lines)-1], length) {
 		to--
 	}
 	return from, to
 }
 
 // even tells whether a line is border: of one tone, and that of the outermost line.
-func (b *border) even(l, outermost line, length int) bool {
+func (m *margin) even(l, outermost line, length int) bool {
 	for band := range l.sum {
 		mean := l.sum[band] / float64(length)
 		variance := l.squares[band]/float64(length) - mean*mean
-		if math.Sqrt(max(0, variance)) > b.trim.Deviation || math.Abs(mean-outermost.sum[band]/float64(length)) > b.trim.Mean {
+		if math.Sqrt(max(0, variance)) > m.trim.Deviation || math.Abs(mean-outermost.sum[band]/float64(length)) > m.trim.Mean {
 			return false
 		}
 	}
