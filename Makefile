@@ -4,6 +4,7 @@ GO ?= go
 DATA ?= ./data
 FUZZTIME ?= 1m
 TESTTIMEOUT ?= 20m
+PEOPLE ?= $(HOME)/.cache/lightwell/people
 
 # Fuzz targets that read what anybody may send.
 DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzInstructions FuzzUpload FuzzSanitize FuzzSniff
@@ -21,7 +22,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test fuzz fuzz-doors fuzz-hour bench contact-sheet clean
+.PHONY: help build run test fuzz fuzz-doors fuzz-hour people bench contact-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -52,6 +53,10 @@ fuzz-doors: ## the same for what reads requests: URLs, Accept, instructions, upl
 
 fuzz-hour: ## run each fuzz target for an hour
 	@$(MAKE) --no-print-directory fuzz FUZZTIME=1h
+
+people: ## crop photographs with people, which npm packages have, by their faces
+	@deploy/people.sh $(PEOPLE)
+	LIGHTWELL_PEOPLE=$(abspath $(PEOPLE)) $(GO) test -v -run=OfPeople ./transform/engine
 
 bench: ## run the Go benchmarks
 	@deploy/setup.sh --check $(BENCH_PACKAGES)

@@ -11,7 +11,7 @@ import (
 
 // refused are query forms, the parameter that is at fault, and a part of the
 // reason. A path form begins with a slash.
-var refused = slices.Concat(mostRefused, canvasRefused)
+var refused = slices.Concat(mostRefused, canvasRefused, foundRefused)
 
 type refusal struct{ spelling, param, reason string }
 
@@ -55,8 +55,6 @@ var mostRefused = []refusal{
 	{"/w=5,=%2", "", "percent-encoded"},
 
 	// In the grammar, and not built.
-	{"trim=edges", "trim", "colorunlessalpha"},
-	{"trimtol=much", "trim-tol", "not a number"},
 	{"sat=much", "sat", "whole number"},
 	{"bri=1.5", "bri", "whole number"},
 	{"hue=red", "hue", "whole number"},

@@ -1,6 +1,7 @@
 package transform_test
 
 import (
+	"slices"
 	"testing"
 
 	"lightwell/transform"
@@ -15,11 +16,15 @@ const (
 
 // resolvedSpellings are groups that mean one thing for a source and a client,
 // the first being what String spells of it.
-var resolvedSpellings = []struct {
+var resolvedSpellings = slices.Concat(mostResolved, foundResolved)
+
+type resolvedGroup struct {
 	source    transform.Source
 	accept    string
 	spellings []string
-}{
+}
+
+var mostResolved = []resolvedGroup{
 	// The source's format written out.
 	{still(transform.JPEG, 900, 600), "", []string{"w=80&fm=jpg", "w=80", "w=80&fm=jpeg", "w=80&q=75", "w=80&auto=format"}},
 	{still(transform.PNG, 900, 600), "", []string{"w=80&fm=png", "w=80", "w=80&q=30", "w=80&fm=png&q=99"}},

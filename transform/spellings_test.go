@@ -10,7 +10,7 @@ import (
 
 // equalSpellings are groups of query forms that mean one thing, the shortest
 // first. A path form begins with a slash.
-var equalSpellings = slices.Concat(mostSpellings, canvasSpellings)
+var equalSpellings = slices.Concat(mostSpellings, canvasSpellings, foundSpellings)
 
 type equals struct {
 	name      string

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"runtime"
+
 	"lightwell/transform"
 
 	"github.com/davidbyttow/govips/v2/vips"
@@ -59,6 +61,8 @@ func colorOf(pixel []byte, bands int) transform.Color {
 
 // rows shows the rows of a lazy image, which have 3 or 4 bands of 8 bits.
 func rows(img *vips.ImageRef, row func(y int, pixels []byte, bands int)) error {
+	runtime.LockOSThread() // a region belongs to the thread that made it
+	defer runtime.UnlockOSThread()
 	strips, err := newStrips(img)
 	if err != nil {
 		return vipsError(nil, "begin to read rows", err)

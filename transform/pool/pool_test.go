@@ -274,3 +274,20 @@ func TestStartFailsWhenChildrenDo(t *testing.T) {
 		t.Errorf("children %v are left", left)
 	}
 }
+
+func TestSearch(t *testing.T) {
+	p := start(t, nil)
+	s := transform.Source{Format: transform.JPEG, Width: 400, Height: 622, Orientation: 1, Frames: 1}
+	found, err := p.Search(context.Background(), source(t, "mona-lisa.jpg"), s, transform.Search{Orientation: 1, Faces: true}, transform.DefaultLimits)
+	if err != nil || len(found.Faces) != 1 {
+		t.Errorf("Search = %+v, %v, want one face", found, err)
+	}
+	small := transform.DefaultLimits
+	small.Pixels = 1000
+	if _, err := p.Search(context.Background(), source(t, "mona-lisa.jpg"), s, transform.Search{Orientation: 1, Faces: true}, small); !errors.Is(err, transform.ErrLimit) {
+		t.Errorf("Search over the limits = %v, want ErrLimit", err)
+	}
+	if _, err := p.Search(context.Background(), source(t, "SOURCES.md"), s, transform.Search{Orientation: 1, Trim: transform.Trim{Mode: transform.TrimAuto}}, transform.DefaultLimits); !errors.Is(err, transform.ErrUndecodable) {
+		t.Errorf("Search in no image = %v, want ErrUndecodable", err)
+	}
+}
