@@ -48,16 +48,14 @@ func (m *margin) row(y int, pixels []byte, bands int) {
 		}
 		return
 	}
-	from, to := -1, -1
-	for x := range m.size.Width {
-		if m.differs(pixels[x*bands:], bands) {
-			if from < 0 {
-				from = x
-			}
-			to = x
-		}
+	from, to := 0, m.size.Width-1
+	for from <= to && !m.differs(pixels[from*bands:], bands) {
+		from++
 	}
-	if from >= 0 {
+	for to > from && !m.differs(pixels[to*bands:], bands) {
+		to--
+	}
+	if from <= to {
 		m.include(from, to, y)
 	}
 }
