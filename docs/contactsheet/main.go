@@ -26,7 +26,11 @@ var queries = []string{
 	"w=300&sat=-100", "w=300&vib=80", "w=300&hue=120", "w=300&invert=1",
 	"w=300&px=12", "w=300&sepia=80", "w=300&monochrome=336699", "w=300&duotone=000080,fa8072",
 	"w=300&usm=100&usmrad=3", "w=300&blur=60", "w=300&sharp=30", "w=300&fm=avif&q=10",
+	lisa + "h=200", lisa + "w=300&h=120&fit=crop", lisa + "w=300&h=120&fit=crop&crop=faces", lisa + "w=200&h=200&fit=facearea&facepad=1.5",
 }
+
+// lisa begins what is asked of another photograph.
+const lisa = "mona-lisa.jpg?"
 
 const (
 	columns       = 4
@@ -38,15 +42,16 @@ func main() {
 	images := flag.String("images", "http://localhost:8080", "where images are served")
 	uploads := flag.String("uploads", "http://localhost:8081", "where uploads go")
 	photo := flag.String("photo", "testdata/photo.jpg", "the photograph")
+	other := flag.String("other", "testdata/mona-lisa.jpg", "the photograph with a face")
 	out := flag.String("out", "docs/contact-sheet.jpg", "the picture to write")
 	flag.Parse()
-	if err := run(*images, *uploads, *photo, *out); err != nil {
+	if err := run(*images, *uploads, *photo, *other, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "contactsheet:", err)
 		os.Exit(1)
 	}
 }
 
-func run(images, uploads, photo, out string) error {
+func run(images, uploads, photo, other, out string) error {
 	data, err := os.ReadFile(photo)
 	if err != nil {
 		return err
@@ -55,7 +60,14 @@ func run(images, uploads, photo, out string) error {
 	if err != nil {
 		return err
 	}
-	sheet, err := layOut(images+"/image/"+id, uploads)
+	if data, err = os.ReadFile(other); err != nil {
+		return err
+	}
+	otherID, err := upload(uploads, data)
+	if err != nil {
+		return err
+	}
+	sheet, err := layOut(images+"/image/"+id, images+"/image/"+otherID, uploads)
 	if err != nil {
 		return err
 	}
@@ -70,14 +82,18 @@ func run(images, uploads, photo, out string) error {
 }
 
 // layOut draws the tiles and their captions.
-func layOut(image, uploads string) ([]byte, error) {
+func layOut(image, other, uploads string) ([]byte, error) {
 	rows := (len(queries) + columns - 1) / columns
 	width, height := columns*(tileW+gap)+gap, rows*(tileH+captionH+gap)+gap
 	var svg bytes.Buffer
 	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%d" height="%d">`, width, height)
 	fmt.Fprint(&svg, `<rect width="100%" height="100%" fill="#fff"/>`)
 	for i, query := range queries {
-		tile, err := tile(image, uploads, query)
+		of := image
+		if strings.HasPrefix(query, lisa) {
+			of = other
+		}
+		tile, err := tile(of, uploads, strings.TrimPrefix(query, lisa))
 		if err != nil {
 			return nil, err
 		}
