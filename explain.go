@@ -59,13 +59,22 @@ func (c *explainCommand) Run(a *app) error {
 	size := asset.Source.Upright()
 	print("source", "%s, %d x %d upright, orientation %d, %d frames", asset.Source.Format, size.Width, size.Height, asset.Source.Orientation, asset.Source.Frames)
 	recipe, varies := t.Request.Recipe.Resolve(asset.Source, c.Accept)
+	subject, err := c.marked(a, asset, t)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.URL, err)
+	}
+	if recipe.Mark.Image != "" {
+		recipe.Mark.Image = subject.Mark.ID
+		of := subject.Mark.Source
+		print("mark", "%s: %s, %s, %d x %d upright", t.Request.Mark.Image, subject.Mark.ID, of.Format, of.Upright().Width, of.Upright().Height)
+	}
 	print("resolved", "%s", orOriginal(recipe))
 	print("varies", "%v", varies)
 	if inert := inert(parser, t.Pairs, asset.Source, c.Accept, recipe); len(inert) > 0 {
 		print("inert", "%s", strings.Join(inert, " "))
 	}
 	if recipe != (transform.Recipe{}) {
-		plan, err := recipe.Plan(asset.Source, transform.Found{}, limits(c.Config))
+		plan, err := recipe.Plan(asset.Source, transform.Found{Mark: subject.Mark.Source}, limits(c.Config))
 		if err != nil {
 			return err
 		}
@@ -77,7 +86,7 @@ func (c *explainCommand) Run(a *app) error {
 		print("level", "original")
 		print("plan", "%s", numbers)
 	}
-	return c.printKey(a, asset, recipe, print)
+	return c.printKey(a, subject, recipe, print)
 }
 
 // asset is the URL's own, or one made up by --source.
@@ -103,6 +112,18 @@ func (c *explainCommand) overPreset(a *app, t origin.Target, parser transform.Pa
 		return err
 	})
 	return t, err
+}
+
+// marked adds the asset that the URL's mark stands for.
+func (c *explainCommand) marked(a *app, asset library.Asset, t origin.Target) (subject origin.Subject, err error) {
+	if t.Request.Mark.Image == "" {
+		return origin.Subject{Asset: asset}, nil
+	}
+	err = c.withLibrary(func(lib *library.Library) error {
+		subject, err = (&origin.Service{Library: lib}).Marked(a.ctx, asset, t.Request)
+		return err
+	})
+	return subject, err
 }
 
 // withLibrary opens the library for as long as f takes.
@@ -143,7 +164,7 @@ func parseSource(s string) (asset library.Asset, err error) {
 }
 
 // printKey asks a render process for the engine's part of the key.
-func (c *explainCommand) printKey(a *app, asset library.Asset, r transform.Recipe, print func(name, format string, args ...any)) error {
+func (c *explainCommand) printKey(a *app, asset origin.Subject, r transform.Recipe, print func(name, format string, args ...any)) error {
 	if asset.ID == "" {
 		return nil
 	}
@@ -174,7 +195,11 @@ func inert(parser transform.Parser, pairs []transform.Pair, s transform.Source, 
 		if err != nil || pair.Name == "preset" { // whose parameters are among the pairs
 			continue
 		}
-		if r, _ := without.Recipe.Resolve(s, accept); r == outcome {
+		r, _ := without.Recipe.Resolve(s, accept)
+		if r.Mark.Image != "" { // by whichever name
+			r.Mark.Image = outcome.Mark.Image
+		}
+		if r == outcome {
 			names = append(names, pair.Name+"="+url.QueryEscape(pair.Value))
 		}
 	}

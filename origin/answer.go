@@ -41,8 +41,12 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	if o.Info {
 		return o.Target, h.info(rc, a)
 	}
-	if !o.isOf(a) {
-		o, fresh = h.offer(o.Target, a, joined(&rc.Request.Header, "Accept")), false
+	subject, err := h.Service.Marked(ctx, a, o.Request)
+	if err != nil {
+		return o.Target, err
+	}
+	if !o.isOf(subject) {
+		o, fresh = h.offer(o.Target, subject, joined(&rc.Request.Header, "Accept")), false
 	}
 	err = h.deliver(ctx, rc, o)
 	if err == nil && !fresh {
@@ -79,7 +83,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
 	}
 	if o.isOriginal() {
-		return h.original(ctx, rc, o.asset, o.etag)
+		return h.original(ctx, rc, o.asset.Asset, o.etag)
 	}
 	result, err := h.Service.Rendition(ctx, o.asset, o.recipe, o.key)
 	if err != nil {

@@ -49,7 +49,7 @@ func BenchmarkWarmHit(b *testing.B) {
 		b.Fatal(err)
 	}
 	recipe, _ := target.Request.Recipe.Resolve(a.Source, "")
-	entry := &cache.Entry{Key: origin.Key("", a, recipe), Format: "webp", Body: make([]byte, 15<<10)}
+	entry := &cache.Entry{Key: origin.Key("", origin.Subject{Asset: a}, recipe), Format: "webp", Body: make([]byte, 15<<10)}
 	if err := memory.Set(b.Context(), entry); err != nil {
 		b.Fatal(err)
 	}

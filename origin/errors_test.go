@@ -79,7 +79,7 @@ func TestRefusedURLs(t *testing.T) {
 		{image + "?w=100&width=100", 400, hour, "w"},
 		{image + "?colour=red", 400, hour, "colour"},
 		{image + "?W=100", 400, hour, "W"},
-		{image + "?mark=x", 400, hour, "mark"},
+		{image + "?blend=x", 400, hour, "blend"},
 		{image + "?s=x", 400, hour, "s"},
 		{image + "?w=%zz", 400, hour, "w"},
 		{image + "?%zz=1", 400, hour, "%zz"},

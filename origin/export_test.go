@@ -28,7 +28,9 @@ func Offers(h *Handler) int {
 }
 
 // OfferHolds tells whether what was offered of an asset holds for what it is now.
-func OfferHolds(was, now library.Asset) bool { return (&offer{asset: was}).isOf(now) }
+func OfferHolds(was, now library.Asset) bool {
+	return (&offer{asset: Subject{Asset: was}}).isOf(Subject{Asset: now})
+}
 
 // NewPatience is a request's context, and its end.
 func NewPatience(until time.Time) (context.Context, func()) {

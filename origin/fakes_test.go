@@ -38,27 +38,38 @@ func newFakeRenderer(t *testing.T) *fakeRenderer {
 	return &fakeRenderer{t: t, began: make(chan struct{}, 1000), running: map[string]bool{}}
 }
 
-// madeOf is what the fake renders.
-func madeOf(plan transform.Plan, original []byte) []byte {
+// madeOf is what the fake renders, of an image and perhaps its mark.
+func madeOf(plan transform.Plan, originals ...[]byte) []byte {
 	encoded, err := json.Marshal(plan)
 	if err != nil {
 		panic(err)
 	}
-	return fmt.Appendf(nil, "%x as %s", sha256.Sum256(original), encoded)
+	var made []byte
+	for _, original := range originals {
+		made = fmt.Appendf(made, "%x ", sha256.Sum256(original))
+	}
+	return fmt.Appendf(made, "as %s", encoded)
 }
 
-func (f *fakeRenderer) Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
-	if at, err := src.Seek(0, io.SeekCurrent); at != 0 || err != nil {
-		f.t.Errorf("Render got a source at byte %d, %v; want one at its beginning", at, err)
+func (f *fakeRenderer) Render(ctx context.Context, files []*os.File, plan transform.Plan) (transform.Rendition, error) {
+	var originals [][]byte
+	for _, src := range files {
+		if at, err := src.Seek(0, io.SeekCurrent); at != 0 || err != nil {
+			f.t.Errorf("Render got a source at byte %d, %v; want one at its beginning", at, err)
+		}
+		original, err := io.ReadAll(src)
+		if err != nil {
+			f.t.Errorf("Render got a source that cannot be read: %v", err)
+		}
+		originals = append(originals, original)
 	}
-	original, err := io.ReadAll(src)
-	if err != nil {
-		f.t.Errorf("Render got a source that cannot be read: %v", err)
+	if marked := plan.Mark != nil; len(files) != 1 && !marked || len(files) != 2 && marked {
+		f.t.Errorf("Render got %d files for a plan with a mark: %v", len(files), marked)
 	}
 	if _, hasDeadline := ctx.Deadline(); !hasDeadline {
 		f.t.Error("Render got a context without a deadline")
 	}
-	made := madeOf(plan, original)
+	made := madeOf(plan, originals...)
 	fail, gate, body := f.enter(string(made))
 	defer f.leave(string(made))
 	f.began <- struct{}{}

@@ -111,8 +111,8 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 		}
 	}
 	h.refuse(rc, p)
-	if p.Status == http.StatusBadRequest && t.Request.Preset != "" {
-		rc.Response.Header.Set("Cache-Control", errLife) // another preset may make it right
+	if p.Status == http.StatusBadRequest && (t.Request.Preset != "" || t.hasNamedMark()) {
+		rc.Response.Header.Set("Cache-Control", errLife) // another preset or mark may make it right
 	}
 	if size, ok := errors.AsType[unsatisfiable](err); ok {
 		rc.Response.Header.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
@@ -130,11 +130,14 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
 		return false
 	}
-	recipe, varies := t.Request.Recipe.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
+	asked := t.Request.Recipe
+	asked.Mark = transform.Mark{} // which may be what is missing
+	recipe, varies := asked.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
 	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
 		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
 	}
-	result, err := h.Service.Rendition(ctx, a, recipe, Key(h.Fingerprint, a, recipe))
+	subject := Subject{Asset: a}
+	result, err := h.Service.Rendition(ctx, subject, recipe, Key(h.Fingerprint, subject, recipe))
 	if err != nil {
 		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
 		return false

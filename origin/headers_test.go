@@ -140,7 +140,7 @@ func ofOriginal(a library.Asset) headers {
 }
 
 func originalTag(a library.Asset) string {
-	return `"` + origin.Key(fingerprint, a, transform.Recipe{}) + `"`
+	return `"` + origin.Key(fingerprint, origin.Subject{Asset: a}, transform.Recipe{}) + `"`
 }
 
 // The settings decide which headers for other origins there are.

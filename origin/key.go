@@ -15,20 +15,31 @@ const fromOriginal = "original"
 // rules is the version of what turns a recipe and a source into bytes.
 const rules = 1
 
+// Subject is what a rendition is of: an asset, and the one that its recipe's mark
+// stands for, zero where there is none.
+type Subject struct {
+	library.Asset
+	Mark library.Asset
+}
+
 // Key names a rendition: whatever can change its bytes is in it, and nothing
-// else. The recipe must be resolved. The fingerprint is the engine's.
+// else. The recipe must be resolved, its mark to an id. The fingerprint is the
+// engine's.
 //
 // Rules that choose by the source alone, as the effort of large results, are not
 // in it by themselves: raise rules when one changes.
 //
 // The zero recipe's key names the original, which no engine touches.
-func Key(fingerprint string, a library.Asset, r transform.Recipe) string {
+func Key(fingerprint string, a Subject, r transform.Recipe) string {
 	h := sha256.New()
 	if r == (transform.Recipe{}) {
 		fmt.Fprintf(h, "original\n%s\n%d\n", a.Original, a.Generation)
 	} else {
 		fmt.Fprintf(h, "rendition %d\n%s\n%s\n%d\n%s\n%+v\n%s\n",
 			rules, fingerprint, a.Original, a.Generation, r, r.Encode(), fromOriginal)
+		if a.Mark.ID != "" {
+			fmt.Fprintf(h, "mark %s\n%s\n%d\n", a.Mark.ID, a.Mark.Original, a.Mark.Generation)
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

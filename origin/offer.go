@@ -17,12 +17,12 @@ import (
 // with the headers that describe it. Nobody changes an offer.
 //
 // An offer is remembered, so it holds only what follows from the URL, the Accept
-// header, the asset, the preset and the settings. What depends on the time or on the
+// header, the asset, its mark, the preset and the settings. What depends on the time or on the
 // caller is no part of it.
 type offer struct {
 	Target
-	asset    library.Asset
-	recipe   transform.Recipe // resolved
+	asset    Subject
+	recipe   transform.Recipe // resolved, its mark to an id
 	key      string
 	etag     string
 	modified time.Time // of an original only
@@ -33,11 +33,14 @@ type offer struct {
 type field struct{ name, value []byte }
 
 // offer works out what a target offers of its asset.
-func (h *Handler) offer(t Target, a library.Asset, accept string) *offer {
+func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	t.ID, t.Pairs = a.ID, nil // as read, they hold on to the whole URL
 	o := &offer{Target: t, asset: a}
 	var varies bool
 	o.recipe, varies = t.Request.Recipe.Resolve(a.Source, accept)
+	if a.Mark.ID != "" { // by whichever of its names: it is one rendition
+		o.recipe.Mark.Image = a.Mark.ID
+	}
 	if o.isOriginal() && a.Source.Format == transform.SVG {
 		o.recipe = h.SVGOriginal
 	}
@@ -54,11 +57,16 @@ func (o *offer) isOriginal() bool { return o.recipe == (transform.Recipe{}) }
 
 func etag(key string) string { return `"` + key + `"` }
 
-// isOf tells whether it was worked out for the asset as it is now.
-func (o *offer) isOf(a library.Asset) bool {
-	return o.asset.ID == a.ID && o.asset.Original == a.Original && o.asset.Generation == a.Generation &&
-		o.asset.Source == a.Source && o.asset.Bytes == a.Bytes && o.asset.Name == a.Name &&
-		o.asset.Created.Equal(a.Created) && slices.Equal(o.asset.Tags, a.Tags)
+// isOf tells whether it was worked out for the asset and the mark as they are now.
+func (o *offer) isOf(a Subject) bool {
+	return same(o.asset.Asset, a.Asset) && same(o.asset.Mark, a.Mark)
+}
+
+// same tells whether nothing about an asset has changed.
+func same(was, a library.Asset) bool {
+	return was.ID == a.ID && was.Original == a.Original && was.Generation == a.Generation &&
+		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name &&
+		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags)
 }
 
 // describe writes the headers of an image, which a 304 carries, too.
@@ -70,7 +78,7 @@ func (o *offer) describe(varies bool) {
 	}
 	o.add("Content-Type", format.ContentType())
 	o.add("Etag", o.etag)
-	if o.Request.Preset != "" {
+	if o.Request.Preset != "" || o.hasNamedMark() {
 		o.add("Cache-Control", presetLife)
 	} else {
 		o.add("Cache-Control", imageLife)
@@ -79,8 +87,11 @@ func (o *offer) describe(varies bool) {
 		o.add("Vary", "Accept")
 	}
 	o.add("Accept-Ranges", "bytes")
-	o.add("Content-Disposition", disposition(o.asset, o.Request, format))
+	o.add("Content-Disposition", disposition(o.asset.Asset, o.Request, format))
 	tags := []string{o.asset.ID}
+	if o.asset.Mark.ID != "" && o.asset.Mark.ID != o.asset.ID {
+		tags = append(tags, o.asset.Mark.ID)
+	}
 	for _, tag := range o.asset.Tags {
 		tags = append(tags, url.QueryEscape(tag))
 	}

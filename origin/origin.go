@@ -17,9 +17,9 @@ import (
 
 // Renderer makes renditions. Errors wrap those of package transform.
 type Renderer interface {
-	// Render carries a plan out on a source, which stays the caller's. ctx
-	// bounds the waiting for a turn.
-	Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error)
+	// Render carries a plan out on files, which stay the caller's: the image, and
+	// where the plan has a mark the mark's. ctx bounds the waiting for a turn.
+	Render(ctx context.Context, files []*os.File, plan transform.Plan) (transform.Rendition, error)
 	// Search looks for something in a source of the given kind, which stays the
 	// caller's. ctx is as Render's.
 	Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error)
@@ -43,6 +43,8 @@ type Library interface {
 	// Preset is the preset of a name; the error wraps fs.ErrNotExist or
 	// library.ErrUnavailable.
 	Preset(ctx context.Context, name string) (library.Preset, error)
+	// Mark is the asset that a name stands for; the error is as Preset's.
+	Mark(ctx context.Context, name string) (library.Mark, error)
 }
 
 // Cache remembers renditions, in tiers.

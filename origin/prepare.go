@@ -16,12 +16,16 @@ const widest = "image/avif,image/webp,*/*"
 // original. It is made as for a GET, with the same bounds and errors; when ctx ends
 // first, making it goes on.
 func (h *Handler) Prepare(ctx context.Context, a library.Asset, req transform.Request) error {
-	o := h.offer(Target{Request: req}, a, widest)
+	subject, err := h.Service.Marked(ctx, a, req)
+	if err != nil {
+		return err
+	}
+	o := h.offer(Target{Request: req}, subject, widest)
 	if o.isOriginal() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, h.Timeout, transform.ErrDeadline)
 	defer cancel()
-	_, err := h.Service.Rendition(ctx, a, o.recipe, o.key)
+	_, err = h.Service.Rendition(ctx, o.asset, o.recipe, o.key)
 	return err
 }

@@ -73,7 +73,7 @@ func (s *Service) look(ctx context.Context, a library.Asset, search transform.Se
 	}
 	defer src.Close()
 	found, err = s.Renderer.Search(ctx, src, a.Source, search, s.Limits)
-	if err := s.judged(err, a, key, fmt.Sprintf("%+v", search)); err != nil {
+	if err := s.judged(err, a, a.Original, key, fmt.Sprintf("%+v", search)); err != nil {
 		return found, err
 	}
 	s.Log.Debug("searched", "asset", a.ID, "search", search, "found", found)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -45,7 +46,7 @@ type Result struct {
 // Rendition returns the rendition that key names, from the cache or freshly
 // made. Requests for one key at once share one flight, which ctx does not end:
 // the first caller's leaving changes nothing for the rest.
-func (s *Service) Rendition(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
+func (s *Service) Rendition(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {
 	if found, ok := s.lookup(ctx, key); ok {
 		return found, nil
 	}
@@ -54,7 +55,7 @@ func (s *Service) Rendition(ctx context.Context, a library.Asset, r transform.Re
 
 // join makes a rendition together with all who ask for it now. It is apart from
 // Rendition because the flight has what it needs moved to the heap.
-func (s *Service) join(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
+func (s *Service) join(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {
 	s.waiting.Add(1)
 	flight := s.flights.DoChan(key, func() (any, error) { return s.fly(context.WithoutCancel(ctx), a, r, key) })
 	select {
@@ -87,7 +88,7 @@ func (s *Service) lookup(ctx context.Context, key string) (Result, bool) {
 
 // fly is one flight. It has its own deadline, and a panic in it is an error:
 // singleflight would end the process.
-func (s *Service) fly(ctx context.Context, a library.Asset, r transform.Recipe, key string) (result Result, err error) {
+func (s *Service) fly(ctx context.Context, a Subject, r transform.Recipe, key string) (result Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.Log.Error("panic while making a rendition", "panic", p, "stack", string(debug.Stack()))
@@ -104,26 +105,27 @@ func (s *Service) fly(ctx context.Context, a library.Asset, r transform.Recipe, 
 	return s.make(ctx, a, r, key)
 }
 
-func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe, key string) (Result, error) {
-	if err := s.Suspects.Check(a.Original, key); err != nil {
+func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {
+	if err := s.check(a, key); err != nil {
 		return Result{}, err
 	}
-	found, err := s.found(ctx, a, r)
+	found, err := s.found(ctx, a.Asset, r)
 	if err != nil {
 		return Result{}, err
 	}
+	found.Mark = a.Mark.Source
 	plan, err := r.Plan(a.Source, found, s.Limits)
 	if err != nil {
 		return Result{}, err
 	}
-	src, err := s.Library.Open(ctx, a)
+	files, err := s.open(ctx, a)
+	defer closeAll(files)
 	if err != nil {
 		return Result{}, err
 	}
-	defer src.Close()
 	start := time.Now()
-	made, err := s.Renderer.Render(ctx, src, plan)
-	if err := s.judged(err, a, key, r.String()); err != nil {
+	made, err := s.Renderer.Render(ctx, files, plan)
+	if err := s.judged(err, a.Asset, a.blamed(key), key, r.String()); err != nil {
 		return Result{}, err
 	}
 	if made.Size != plan.Out || len(made.Body) == 0 {
@@ -141,9 +143,51 @@ func (s *Service) make(ctx context.Context, a library.Asset, r transform.Recipe,
 	return Result{Entry: e, Rendition: made}, nil
 }
 
-// judged takes note of how a render process fared with work on an asset's original.
-func (s *Service) judged(err error, a library.Asset, key, work string) error {
-	s.Suspects.Rendered(a.Original, key, err)
+// check refuses what has ended render processes: the rendition, or either original.
+func (s *Service) check(a Subject, key string) error {
+	err := s.Suspects.Check(a.Original, key)
+	if err == nil && a.Mark.ID != "" {
+		err = s.Suspects.Check(a.Mark.Original, key)
+	}
+	return err
+}
+
+// blamed is what is suspected when a render process ends by itself: the original,
+// but with a mark the rendition alone. Else anybody could have an image refused by
+// laying over it one that is at fault.
+func (a Subject) blamed(key string) string {
+	if a.Mark.ID != "" {
+		return key
+	}
+	return a.Original
+}
+
+// open opens the original, and the mark's. The caller closes what there is, also
+// where there is an error.
+func (s *Service) open(ctx context.Context, a Subject) (files []*os.File, err error) {
+	for _, asset := range []library.Asset{a.Asset, a.Mark} {
+		if asset.ID == "" {
+			break
+		}
+		f, err := s.Library.Open(ctx, asset)
+		if err != nil {
+			return files, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+// judged takes note of how a render process fared with work on an asset; blamed is
+// the hash that is suspected when it ended by itself.
+func (s *Service) judged(err error, a library.Asset, blamed, key, work string) error {
+	s.Suspects.Rendered(blamed, key, err)
 	if err == nil {
 		return nil
 	}

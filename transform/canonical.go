@@ -14,6 +14,7 @@ func (r Recipe) canonical() Recipe {
 	r = r.canonicalCanvas()
 	r.Unsharp = r.Unsharp.canonical()
 	r.Style = r.Style.canonical()
+	r.Mark = r.Mark.canonical()
 	if r.DPR == 1 || !r.sized() {
 		r.DPR = 0
 	}

@@ -128,8 +128,10 @@ func parseOrient(d *draft, s string) error {
 	return nil
 }
 
-// parseRotate takes any angle: a turn more or less is the same picture.
-func parseRotate(d *draft, s string) error {
+func parseRotate(d *draft, s string) error { return parseAngle(s, &d.Rotate) }
+
+// parseAngle takes any angle: a turn more or less is the same picture.
+func parseAngle(s string, to *float64) error {
 	angle, err := decimal(s, true)
 	if err != nil {
 		return err
@@ -138,7 +140,7 @@ func parseRotate(d *draft, s string) error {
 	if angle < 0 {
 		angle += 360
 	}
-	d.Rotate = math.Mod(angle, 360) + 0
+	*to = math.Mod(angle, 360) + 0
 	return nil
 }
 

@@ -178,12 +178,14 @@ func FuzzPlan(f *testing.F) {
 			return
 		}
 		limits := transform.DefaultLimits
-		p, err := r.Plan(s, transform.Found{}, limits)
+		// The mark is of the source's shape turned, and another format.
+		logo := withAlpha(transform.Format(format/16%12+1), int(height), int(width))
+		p, err := r.Plan(s, transform.Found{Mark: logo}, limits)
 		var bad *transform.ParamError
 		switch {
 		case err == nil:
 			checkPlan(t, r, s, p)
-		case limits.Check(s) != nil:
+		case limits.Check(s) != nil: // and so the mark
 		case !errors.As(err, &bad) || bad.Param == "" || bad.Reason == "":
 			t.Fatalf("Plan(%q, %+v) = %v, want a ParamError", r, s, err)
 		}
@@ -274,6 +276,21 @@ func checkPlan(t *testing.T, r transform.Recipe, s transform.Source, p transform
 		}
 	default:
 		fail("the loader cannot shrink by that")
+	}
+	if (p.Mark != nil) != (r.Mark.Image != "") {
+		fail("there is a mark for a recipe without, or none for one with")
+	}
+	if m := p.Mark; m != nil {
+		side := max(p.Out.Width, p.Out.Height, m.Plan.Out.Width, m.Plan.Out.Height)
+		most := max(side+8192*5, 8192*5) // an offset, at the largest dpr
+		switch {
+		case m.Plan.Out.Width < 1 || m.Plan.Out.Height < 1 || m.Plan.Out.Width > limits.OutputSide || m.Plan.Out.Height > limits.OutputSide || m.Plan.Out.Width*m.Plan.Out.Height > limits.OutputPixels:
+			fail("the mark is not within the limits")
+		case m.Alpha < 1 || m.Alpha > 100 || m.X < -most || m.X > most || m.Y < -most || m.Y > most:
+			fail("the mark's place or opacity is out of range")
+		case r.Mark.Tile != (m.StepX > 0) || r.Mark.Tile && (m.StepX < m.Plan.Out.Width || m.StepY < m.Plan.Out.Height):
+			fail("the tiles overlap")
+		}
 	}
 	if p.Encode.Format != r.Format || p.Encode.Format.Lossy() != (p.Encode.Quality > 0) || p.Encode.Quality > 100 || p.Blur < 0 || p.Sharpen < 0 {
 		fail("the rest is out of range")

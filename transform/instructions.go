@@ -166,7 +166,7 @@ func (in *Instructions) takeFormat(m Member) error {
 // are for the parser to refuse.
 func (in *Instructions) takeNative(m Member) error {
 	p, built := byName[m.Name]
-	if !built && !planned[m.Name] && !foreign[m.Name] {
+	if !built && !planned[m.Name] && !foreign[m.Name] && !markBase[m.Name] {
 		return unknownMember(m.Name, append(namesBelow(""), "resize", "crop", "format", "watermark"))
 	}
 	name := m.Name

@@ -15,9 +15,10 @@ type param struct {
 }
 
 const (
-	pixelsOrPart = "2 to 8192 pixels, or a part of the source between 0 and 1"
-	pixels       = "1 to 8192 pixels"
-	unit         = "0 to 1"
+	pixelsOrPart          = "2 to 8192 pixels, or a part of the source between 0 and 1"
+	pixelsOrPartOfPicture = "2 to 8192 pixels, or a part of the picture between 0 and 1"
+	pixels                = "1 to 8192 pixels"
+	unit                  = "0 to 1"
 )
 
 // params are the parameters that are built, in canonical order. It is filled by
@@ -172,6 +173,35 @@ func init() {
 		{"duotone", nil, "style", twoColors, parseDuotone, spellDuotone},
 		{"duotone-alpha", nil, "style", "0 to 100",
 			func(d *draft, v string) error { return parseInt(v, 0, 100, &d.Style.DuotoneAlpha) }, spellDuotoneAlpha},
+		{"mark", []string{"m"}, "watermark", "an image's id, or the name of a mark",
+			parseMark, func(r Recipe) string { return r.Mark.Image }},
+		{"mark-align", []string{"markalign", "ma"}, "watermark", "a list of top, middle, bottom, left, center, right; bottom,right where it is not given, and top,left of tiles",
+			parseMarkAlign, spellMarkAlign},
+		{"mark-alpha", []string{"markalpha", "malph"}, "watermark", "1 to 100",
+			func(d *draft, v string) error { return parseWhole(v, 1, 100, &d.Mark.Alpha) },
+			func(r Recipe) string { return integer(r.Mark.Alpha) }},
+		{"mark-fit", []string{"markfit", "mf"}, "watermark", "clip, crop, fill, max or scale", parseMarkFit, spellMarkFit},
+		{"mark-w", []string{"markw", "mw"}, "watermark", pixelsOrPartOfPicture,
+			func(d *draft, v string) error { return parseLength(v, &d.Mark.Width) },
+			func(r Recipe) string { return number(float64(r.Mark.Width)) }},
+		{"mark-h", []string{"markh", "mh"}, "watermark", pixelsOrPartOfPicture,
+			func(d *draft, v string) error { return parseLength(v, &d.Mark.Height) },
+			func(r Recipe) string { return number(float64(r.Mark.Height)) }},
+		{"mark-scale", []string{"markscale", "ms"}, "watermark", "0 to 100 percent of the picture's sides",
+			func(d *draft, v string) error { return parseWhole(v, 0, 100, &d.Mark.Scale) },
+			func(r Recipe) string { return integer(r.Mark.Scale) }},
+		{"mark-pad", []string{"markpad", "mp"}, "watermark", "0 to 8192 pixels; 5 where it is not given",
+			func(d *draft, v string) error { return parseWhole(v, 0, mostPadding, &d.Mark.Pad) }, spellMarkPad},
+		{"mark-x", []string{"markx", "mx"}, "watermark", "-8192 to 8192 pixels",
+			func(d *draft, v string) error { return parseOffset(v, &d.Mark.X) },
+			func(r Recipe) string { return r.Mark.X.String() }},
+		{"mark-y", []string{"marky", "my"}, "watermark", "-8192 to 8192 pixels",
+			func(d *draft, v string) error { return parseOffset(v, &d.Mark.Y) },
+			func(r Recipe) string { return r.Mark.Y.String() }},
+		{"mark-rot", nil, "watermark", "0 to 359 degrees clockwise",
+			func(d *draft, v string) error { return parseAngle(v, &d.Mark.Rotate) },
+			func(r Recipe) string { return number(r.Mark.Rotate) }},
+		{"mark-tile", []string{"marktile", "mtile"}, "watermark", "grid", parseMarkTile, spellMarkTile},
 		{"fm", nil, "output", "jpg, pjpg, png, webp, avif or gif", parseFm, spellFm},
 		{"q", nil, "output", "0 to 100", parseQuality, func(r Recipe) string { return integer(r.Quality) }},
 		{"auto", nil, "auto", "format", parseAuto, spellAuto},
@@ -191,9 +221,7 @@ func init() {
 // planned are the names that the grammar has and this version cannot do yet.
 // They are refused and never ignored: a picture without its watermark is worse
 // than an error.
-var planned = nameSet(`mark m mark-align mark-alpha mark-fit mark-h mark-w mark-pad mark-x mark-y mark-scale mark-rot mark-tile mark-base
-markalign ma markalpha malph markfit mf markh mh markw mw markpad mp markx mx marky my markscale ms marktile mtile markbase mb
-blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color
+var planned = nameSet(`blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color
 blendmode bm blendalpha balph blendalign ba blendfit bf blendcrop bc blendw bw blendh bh blendx bx blendy by blendpad bp blendsize bs
 blendcolor blend-clr blendclr
 txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-pad txt-shad txt-size txt-width txt-x txt-y txt-lead txt-track
@@ -217,6 +245,9 @@ video-bitrate video-clip-duration video-clip-end video-clip-start video-codec vi
 video-spritesheet-columns video-spritesheet-format video-spritesheet-h video-spritesheet-interval video-spritesheet-smart-crop video-spritesheet-w
 video-subtitle-translations video-thumbnail video-wave video-wave-align video-wave-amplitude video-wave-bg-color video-wave-color video-wave-h
 video-wave-mode video-wave-pad video-wave-scale video-wave-split video-wave-thickness video-wave-w video-wave-x video-wave-y`)
+
+// markBase is the one parameter of imgix's marks that this grammar has not.
+var markBase = nameSet(`mark-base markbase mb`)
 
 // ParamDoc describes one parameter for the documentation.
 type ParamDoc struct {

@@ -23,6 +23,7 @@ type draft struct {
 	Request
 	neverEnlarge bool // fit=max, fillmax and min, whatever enlarge says
 	pad, border  sidesDraft
+	markAligned  bool // mark-align is given
 }
 
 // Parser reads parameters. The zero Parser ignores nothing but ixlib.
@@ -87,7 +88,7 @@ func splitPairs(s, separator string, unescape func(string) (string, error)) ([]P
 func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d := draft{Request: Request{Recipe: Recipe{
 		Focal: Focal{X: 0.5, Y: 0.5}, Unsharp: Unsharp{Radius: defaultUnsharpRadius}, Style: Style{DuotoneAlpha: defaultDuotoneAlpha},
-		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation},
+		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation}, Mark: Mark{Pad: defaultMarkPad},
 	}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
@@ -113,6 +114,9 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 		d.Enlarge = false
 	}
 	d.Pad, d.Border.Width = d.pad.sides(), d.border.sides()
+	if !d.markAligned {
+		d.Mark.Align = d.Mark.usualAlign()
+	}
 	d.Recipe = d.Recipe.canonical()
 	return d.Request, nil
 }
@@ -150,6 +154,8 @@ func unknown(name string) error {
 		return badParam(name, "a value stands without a name")
 	case planned[name] || planned[base]:
 		return badParam(name, "this parameter is not built yet in this version of Lightwell")
+	case markBase[name] || markBase[base]:
+		return badParam(name, "this parameter is not supported by Lightwell: a mark is an image that is kept here, and has no URL that could be shortened")
 	case foreign[name] || foreign[base]:
 		return badParam(name, "this parameter is not supported by Lightwell")
 	}

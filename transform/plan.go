@@ -47,6 +47,8 @@ type Plan struct {
 	Pad    Sides `json:"pad,omitzero"`    // pixels around it
 	Border Frame `json:"border,omitzero"` // of all that
 
+	Mark *MarkPlan `json:"mark,omitempty"` // over all that; nil for none
+
 	Background Color  `json:"background,omitzero"` // Set only where the recipe gave one
 	Encode     Encode `json:"encode"`
 	Out        Size   `json:"out"` // the rendition's size
@@ -103,6 +105,9 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	}
 	p.Shrink = p.shrink(region.size(), fitted.scaled)
 	p.effects(r)
+	if err := p.mark(r, found.Mark); err != nil {
+		return Plan{}, err
+	}
 	p.Encode = r.Encode().sized(p.Out)
 	return p, nil
 }

@@ -42,6 +42,7 @@ type Recipe struct {
 	Unsharp    Unsharp
 	Blur       int // 0 to 2000; the standard deviation is a tenth of it, in output pixels
 	Style      Style
+	Mark       Mark
 
 	Format      Format // NoFormat until resolved
 	Progressive bool   // fm=pjpg

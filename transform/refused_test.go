@@ -11,7 +11,7 @@ import (
 
 // refused are query forms, the parameter that is at fault, and a part of the
 // reason. A path form begins with a slash.
-var refused = slices.Concat(mostRefused, canvasRefused, foundRefused)
+var refused = slices.Concat(mostRefused, canvasRefused, foundRefused, markRefused)
 
 type refusal struct{ spelling, param, reason string }
 
@@ -66,9 +66,6 @@ var mostRefused = []refusal{
 	{"duotone=red,blue,green", "duotone", "not a colour"},
 	{"duotone-alpha=101", "duotone-alpha", "0 to 100"},
 	{"saturation=5", "saturation", ""},
-	{"mark=logo", "mark", "not built yet"},
-	{"mark64=bG9nbw", "mark64", "not built yet"},
-	{"markalign=top", "markalign", "not built yet"},
 	{"blend=red", "blend", "not built yet"},
 	{"blendmode=multiply", "blendmode", "not built yet"},
 	{"bm=multiply", "bm", "not built yet"},

@@ -13,6 +13,9 @@ type Search struct {
 type Found struct {
 	Trimmed Area   `json:"trimmed,omitzero"` // what trimming leaves; zero where it takes nothing away
 	Faces   []Face `json:"faces,omitempty"`  // the largest first
+	// Mark is the source of the Recipe's mark, which no Search finds: whoever knows
+	// the mark's asset fills it in.
+	Mark Source `json:"-"`
 }
 
 // Face is the square in which a face is.

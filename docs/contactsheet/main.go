@@ -24,6 +24,7 @@ var queries = []string{
 	"w=200&h=200&fit=fill&fill=blur", "w=200&h=200&fit=crop&mask=ellipse&border=6,fc0", "w=300&mask=corners&corner-radius=99,0,99,0", "w=300&pad=16&bg=eee&border=6,336699&border-radius=30",
 	"w=300&exp=40", "w=300&con=40&bri=-10", "w=300&gam=-40", "w=300&shad=100&high=-100",
 	"w=300&sat=-100", "w=300&vib=80", "w=300&hue=120", "w=300&invert=1",
+	"w=300&mark=logo&mark-w=.3", "w=300&mark=logo&mark-w=90&mark-align=center&mark-alpha=60", "w=300&mark=logo&mark-w=40&mark-x=-12&mark-y=20&mark-rot=30", "w=300&mark=logo&mark-w=40&mark-tile=grid&mark-pad=16",
 	"w=300&px=12", "w=300&sepia=80", "w=300&monochrome=336699", "w=300&duotone=000080,fa8072",
 	"w=300&usm=100&usmrad=3", "w=300&blur=60", "w=300&sharp=30", "w=300&fm=avif&q=10",
 	lisa + "h=200", lisa + "w=300&h=120&fit=crop", lisa + "w=300&h=120&fit=crop&crop=faces", lisa + "w=200&h=200&fit=facearea&facepad=1.5",
@@ -43,15 +44,16 @@ func main() {
 	uploads := flag.String("uploads", "http://localhost:8081", "where uploads go")
 	photo := flag.String("photo", "testdata/photo.jpg", "the photograph")
 	other := flag.String("other", "testdata/mona-lisa.jpg", "the photograph with a face")
+	logo := flag.String("logo", "testdata/logo.svg", "what is laid over it")
 	out := flag.String("out", "docs/contact-sheet.jpg", "the picture to write")
 	flag.Parse()
-	if err := run(*images, *uploads, *photo, *other, *out); err != nil {
+	if err := run(*images, *uploads, *photo, *other, *logo, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "contactsheet:", err)
 		os.Exit(1)
 	}
 }
 
-func run(images, uploads, photo, other, out string) error {
+func run(images, uploads, photo, other, logo, out string) error {
 	data, err := os.ReadFile(photo)
 	if err != nil {
 		return err
@@ -65,6 +67,9 @@ func run(images, uploads, photo, other, out string) error {
 	}
 	otherID, err := upload(uploads, data)
 	if err != nil {
+		return err
+	}
+	if err := nameMark(uploads, logo); err != nil {
 		return err
 	}
 	sheet, err := layOut(images+"/image/"+id, images+"/image/"+otherID, uploads)
@@ -124,6 +129,32 @@ func tile(image, uploads, query string) ([]byte, error) {
 	}
 	base, _, _ := strings.Cut(image, "/image/")
 	return fetch(base + "/image/" + id + "?fm=png")
+}
+
+// nameMark uploads an image and calls it logo.
+func nameMark(uploads, path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	id, err := upload(uploads, data)
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequest(http.MethodPut, uploads+"/marks/logo", strings.NewReader(fmt.Sprintf(`{"imageId":%q}`, id)))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= http.StatusBadRequest {
+		return fmt.Errorf("name a mark: %s", resp.Status)
+	}
+	return nil
 }
 
 func upload(uploads string, data []byte) (id string, err error) {

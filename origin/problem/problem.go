@@ -42,6 +42,14 @@ func NoPreset(name string) Problem {
 	return p
 }
 
+// NoMark is the answer to what lays an image over another that there is not, or not
+// any more.
+func NoMark(image string) Problem {
+	p := New(http.StatusNotFound, fmt.Sprintf("There is no mark %.80q.", image))
+	p.Param = "mark"
+	return p
+}
+
 // Error makes a Problem an error, so that a function can refuse with a status.
 func (p Problem) Error() string { return p.Detail }
 

@@ -64,7 +64,7 @@ func render(t testing.TB, data []byte, query string) (transform.Rendition, trans
 	if err != nil {
 		t.Fatalf("Plan(%q): %v", query, err)
 	}
-	r, err := Render(data, &plan)
+	r, err := Render(data, nil, &plan)
 	if err != nil {
 		t.Fatalf("Render(%q): %v", query, err)
 	}

@@ -15,6 +15,8 @@ package engine
 //     vips_operation_block_set(allowed[i], FALSE);
 // }
 //
+// static VipsPel *first_of(VipsImage *image) { return VIPS_IMAGE_ADDR(image, 0, 0); }
+//
 // static VipsPel *row_of(VipsRegion *region, int y) { return VIPS_REGION_ADDR(region, 0, y); }
 import "C"
 
@@ -46,6 +48,21 @@ func materialise(img *vips.ImageRef) error {
 		return lastError()
 	}
 	return nil
+}
+
+// inPlace computes all pixels of 8 bits and gives the memory in which they are, row
+// by row, to be changed there. It is the image's, and ends with it.
+func inPlace(img *vips.ImageRef) ([]byte, error) {
+	if img.BandFormat() != vips.BandFormatUchar {
+		return nil, errors.New("the pixels have not 8 bits")
+	}
+	if err := materialise(img); err != nil {
+		return nil, err
+	}
+	if C.vips_image_inplace(pointer(img)) != 0 {
+		return nil, lastError()
+	}
+	return unsafe.Slice((*byte)(C.first_of(pointer(img))), img.Width()*img.Height()*img.Bands()), nil
 }
 
 func pointer(img *vips.ImageRef) *C.VipsImage {

@@ -10,9 +10,10 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// Render carries the plan out on a file's bytes. Errors wrap ErrUndecodable or
-// ErrLimit where the file is at fault.
-func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
+// Render carries the plan out on a file's bytes, and on those of the mark's file
+// where the plan has a mark. Errors wrap ErrUndecodable or ErrLimit where a file is
+// at fault.
+func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	defer guard(&err)
 	forgetErrors()
 	start := time.Now()
@@ -29,11 +30,17 @@ func Render(data []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	}
 	defer img.Close()
 	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
-		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border, flatten,
+		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border,
 	} {
 		if err := do(img, p); err != nil {
 			return r, err
 		}
+	}
+	if err := mark(img, markData, p.Mark); err != nil {
+		return r, err
+	}
+	if err := flatten(img, p); err != nil {
+		return r, err
 	}
 	if err := materialise(img); err != nil {
 		return r, vipsError(nil, "compute the pixels", err)

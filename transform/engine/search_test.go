@@ -145,7 +145,7 @@ func TestTrimmedRendition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := Render(data, &plan)
+	made, err := Render(data, nil, &plan)
 	if err != nil || made.Size != (transform.Size{Width: 40, Height: 23}) {
 		t.Fatalf("Render = %v, %v, want 40 x 23", made.Size, err)
 	}

@@ -82,16 +82,14 @@ func (c *child) do(j *job, memory int64) (cause, error) {
 
 // converse is one task and one reply. An error is the end of the child.
 func (c *child) converse(j *job) error {
-	if err := c.conn.Send(j.task, nil, j.src); err != nil {
+	if err := c.conn.Send(j.task, nil, j.files...); err != nil {
 		return fmt.Errorf("send a task: %w", err)
 	}
-	body, file, err := c.conn.Receive(&j.reply)
-	if file != nil {
-		file.Close() // nothing is expected back: a child that sends one is not trusted
-	}
+	body, files, err := c.conn.Receive(&j.reply)
 	if err != nil {
 		return fmt.Errorf("receive a reply: %w", err)
 	}
+	wire.CloseAll(files) // nothing is expected back: a child that sends one is not trusted
 	j.body = body
 	return nil
 }

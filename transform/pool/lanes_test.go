@@ -23,7 +23,7 @@ func TestUploadsLeaveAChildToRenditions(t *testing.T) {
 		slow.Go(func() { p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits) })
 	}
 	busy(t)
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=20&fm=jpg")); err != nil {
 		t.Errorf("Render beside slow uploads: %v", err)
 	}
 	p.queue.close() // the two that wait need not be waited for
@@ -63,7 +63,7 @@ func TestPreparationsComeLast(t *testing.T) {
 	endless := planOf(t, transform.Source{Format: transform.SVG, Width: 600, Height: 600, Orientation: 1, Frames: 1}, "w=600&fm=jpg")
 	for range cap(slow) {
 		go func() {
-			_, err := p.Prepare(context.Background(), source(t, "hostile/slow.svg"), endless)
+			_, err := p.Prepare(context.Background(), []*os.File{source(t, "hostile/slow.svg")}, endless)
 			slow <- err
 		}()
 	}
@@ -71,7 +71,7 @@ func TestPreparationsComeLast(t *testing.T) {
 	if _, err := p.Inspect(context.Background(), source(t, "photo.jpg"), transform.DefaultLimits); err != nil {
 		t.Errorf("Inspect beside preparations: %v", err)
 	}
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=20&fm=jpg")); err != nil {
 		t.Errorf("Render beside preparations: %v", err)
 	}
 	if done := len(slow); done > 0 {
@@ -150,7 +150,7 @@ func TestAnEmptyQueueRefusesOnlyWaiting(t *testing.T) {
 		defer p.queue.mu.Unlock()
 		return len(p.queue.idle) == 2
 	})
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=20&fm=jpg")); err != nil {
 		t.Errorf("Render with an idle child: %v", err)
 	}
 }

@@ -154,18 +154,18 @@ func (p *Pool) left() {
 	p.live--
 }
 
-// Render makes a rendition of src, which stays the caller's. Errors wrap
-// ErrBusy, ErrDeadline, ErrMemory, ErrCrash, ErrLimit or ErrUndecodable of
+// Render makes a rendition of files, which stay the caller's: the image, and where
+// the plan has a mark the mark's image. Errors wrap ErrBusy, ErrDeadline, ErrMemory, ErrCrash, ErrLimit or ErrUndecodable of
 // package transform. ctx bounds the waiting; work once begun is bounded by the
 // deadline alone.
-func (p *Pool) Render(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
-	return p.render(ctx, newJob(serving, renderTask(plan), src, p.cfg.QueueWait, p.cfg.RenderDeadline))
+func (p *Pool) Render(ctx context.Context, files []*os.File, plan transform.Plan) (transform.Rendition, error) {
+	return p.render(ctx, newJob(serving, renderTask(plan), files, p.cfg.QueueWait, p.cfg.RenderDeadline))
 }
 
 // Prepare is Render for a rendition that nobody waits for: it comes after all
 // other work, and may take longer.
-func (p *Pool) Prepare(ctx context.Context, src *os.File, plan transform.Plan) (transform.Rendition, error) {
-	return p.render(ctx, newJob(background, renderTask(plan), src, p.cfg.PrepareDeadline, p.cfg.PrepareDeadline))
+func (p *Pool) Prepare(ctx context.Context, files []*os.File, plan transform.Plan) (transform.Rendition, error) {
+	return p.render(ctx, newJob(background, renderTask(plan), files, p.cfg.PrepareDeadline, p.cfg.PrepareDeadline))
 }
 
 func renderTask(plan transform.Plan) wire.Task {
@@ -184,7 +184,7 @@ func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) 
 // Inspect decodes the whole of src and says what it is. Errors are as Render's,
 // and ErrFormat.
 func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error) {
-	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, src, p.cfg.QueueWait, p.cfg.InspectDeadline)
+	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, []*os.File{src}, p.cfg.QueueWait, p.cfg.InspectDeadline)
 	if err := p.do(ctx, j); err != nil {
 		return transform.Source{}, err
 	}
@@ -194,7 +194,7 @@ func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limit
 // Search looks for something in a source, for somebody who waits. Errors are as
 // Render's.
 func (p *Pool) Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error) {
-	j := newJob(serving, wire.Task{Kind: wire.Search, Limits: limits, Source: &s, Search: &search}, src, p.cfg.QueueWait, p.cfg.RenderDeadline)
+	j := newJob(serving, wire.Task{Kind: wire.Search, Limits: limits, Source: &s, Search: &search}, []*os.File{src}, p.cfg.QueueWait, p.cfg.RenderDeadline)
 	if err := p.do(ctx, j); err != nil {
 		return transform.Found{}, err
 	}
@@ -206,6 +206,9 @@ func (p *Pool) Search(ctx context.Context, src *os.File, s transform.Source, sea
 
 // do has a child do a job, after waiting for one within bounds.
 func (p *Pool) do(ctx context.Context, j *job) error {
+	if len(j.files) != j.task.Files() {
+		return fmt.Errorf("%d files for a task of %d", len(j.files), j.task.Files())
+	}
 	handed, err := p.queue.add(j)
 	if err != nil {
 		return err

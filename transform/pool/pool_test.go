@@ -92,7 +92,7 @@ func TestRenderAndInspect(t *testing.T) {
 	if want := (transform.Source{Format: transform.JPEG, Width: 3072, Height: 2048, Orientation: 1, Frames: 1}); err != nil || s != want {
 		t.Errorf("Inspect = %+v, %v, want %+v", s, err, want)
 	}
-	r, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=100&fm=webp"))
+	r, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=100&fm=webp"))
 	if err != nil || transform.Sniff(r.Body) != transform.WebP || r.Size != (transform.Size{Width: 100, Height: 67}) || r.Decode == 0 || r.Encode == 0 {
 		t.Errorf("Render = %d bytes, %v, %v, %v, %v", len(r.Body), r.Size, r.Decode, r.Encode, err)
 	}
@@ -139,7 +139,7 @@ func TestAChildThatDiesCostsItsOwnRequest(t *testing.T) {
 	var others sync.WaitGroup
 	for range 50 {
 		others.Go(func() {
-			if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=50&fm=jpg")); err != nil {
+			if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=50&fm=jpg")); err != nil {
 				t.Errorf("another request: %v", err)
 			}
 		})
@@ -185,10 +185,10 @@ func TestAStoppedChildIsEndedAtItsDeadline(t *testing.T) {
 func TestAChildOverItsCeilingIsEnded(t *testing.T) {
 	p := start(t, func(c *Config) { c.Memory = 80 << 20 })
 	big := plan(t, "w=6000&enlarge=1&fm=png") // 72 MB of pixels, and what the encoder takes
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), big); !errors.Is(err, transform.ErrMemory) {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, big); !errors.Is(err, transform.ErrMemory) {
 		t.Errorf("Render of 24 megapixels under 80 MiB = %v, want %v", err, transform.ErrMemory)
 	}
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=100&fm=jpg")); err != nil {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=100&fm=jpg")); err != nil {
 		t.Errorf("Render afterwards: %v", err)
 	}
 	if n := p.restarted(causeMemory); n != 1 {
@@ -199,7 +199,7 @@ func TestAChildOverItsCeilingIsEnded(t *testing.T) {
 func TestChildrenAreReplacedWhenTheyHaveDoneTheirShare(t *testing.T) {
 	p := start(t, func(c *Config) { c.Tasks = 3 })
 	for range 12 {
-		if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
+		if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=20&fm=jpg")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -215,7 +215,7 @@ func TestAChildThatDiesIdleIsReplacedBeforeItGetsWork(t *testing.T) {
 		}
 	}
 	until(t, "both are replaced", func() bool { return p.restarted(causeCrash) == 2 && p.Ready() })
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); err != nil {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=20&fm=jpg")); err != nil {
 		t.Errorf("Render afterwards: %v", err)
 	}
 }
@@ -255,7 +255,7 @@ func TestCloseEndsAllChildren(t *testing.T) {
 	if left := children(t); len(left) > 0 {
 		t.Errorf("children %v are left", left)
 	}
-	if _, err := p.Render(context.Background(), source(t, "photo.jpg"), plan(t, "w=20&fm=jpg")); !errors.Is(err, transform.ErrBusy) {
+	if _, err := p.Render(context.Background(), []*os.File{source(t, "photo.jpg")}, plan(t, "w=20&fm=jpg")); !errors.Is(err, transform.ErrBusy) {
 		t.Errorf("Render after Close = %v, want %v", err, transform.ErrBusy)
 	}
 }

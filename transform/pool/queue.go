@@ -26,7 +26,7 @@ const (
 type job struct {
 	lane     lane
 	task     wire.Task
-	src      *os.File
+	files    []*os.File    // as many as the task says
 	patience time.Duration // in the queue
 	deadline time.Duration // at work
 	queued   time.Time
@@ -39,9 +39,9 @@ type job struct {
 	err    error
 }
 
-func newJob(l lane, task wire.Task, src *os.File, patience, deadline time.Duration) *job {
+func newJob(l lane, task wire.Task, files []*os.File, patience, deadline time.Duration) *job {
 	return &job{
-		lane: l, task: task, src: src, patience: patience, deadline: deadline,
+		lane: l, task: task, files: files, patience: patience, deadline: deadline,
 		queued: time.Now(), taken: make(chan struct{}), done: make(chan struct{}),
 	}
 }

@@ -47,7 +47,7 @@ func Run() error {
 	if err != nil {
 		return err
 	}
-	if err := conn.Send(wire.Hello{Fingerprint: fingerprint, Sandbox: sandbox}, nil, nil); err != nil {
+	if err := conn.Send(wire.Hello{Fingerprint: fingerprint, Sandbox: sandbox}, nil); err != nil {
 		return err
 	}
 	for {
@@ -64,33 +64,31 @@ func Run() error {
 // serve does one task. Its error is the socket's; the task's own goes back.
 func serve(conn *wire.Conn) error {
 	var task wire.Task
-	_, file, err := conn.Receive(&task)
+	_, files, err := conn.Receive(&task)
 	if err != nil {
 		return err
 	}
-	if file == nil {
-		return errors.New("a task came without a source")
+	defer wire.CloseAll(files)
+	if len(files) != task.Files() {
+		return fmt.Errorf("a task of %d files came with %d", task.Files(), len(files))
 	}
-	reply, body := do(task, file)
-	return conn.Send(reply, body, nil)
+	reply, body := do(task, files)
+	return conn.Send(reply, body)
 }
 
-// do maps the source and hands it to the engine. The mapping outlives the
-// engine's use of it, and the file's end is the engine's business.
-func do(task wire.Task, file *os.File) (wire.Reply, []byte) {
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return wire.Fail(fmt.Errorf("stat the source: %w", err)), nil
+// do maps the files and hands them to the engine. The mappings outlive the
+// engine's use of them, and a file's end is the engine's business.
+func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
+	var all [2][]byte // the image, and the mark
+	for i, file := range files {
+		data, err := mapped(file)
+		if err != nil {
+			return wire.Fail(err), nil
+		}
+		defer unix.Munmap(data)
+		all[i] = data
 	}
-	if info.Size() == 0 {
-		return wire.Fail(fmt.Errorf("%w: it is empty", transform.ErrUndecodable)), nil
-	}
-	data, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE|unix.MAP_POPULATE)
-	if err != nil {
-		return wire.Fail(fmt.Errorf("map the source: %w", err)), nil
-	}
-	defer unix.Munmap(data)
+	data, mark := all[0], all[1]
 	switch task.Kind {
 	case wire.Inspect:
 		source, err := engine.Inspect(data, task.Limits)
@@ -99,7 +97,7 @@ func do(task wire.Task, file *os.File) (wire.Reply, []byte) {
 		}
 		return wire.Reply{Source: source}, nil
 	case wire.Render:
-		r, err := engine.Render(data, task.Plan)
+		r, err := engine.Render(data, mark, task.Plan)
 		if err != nil {
 			return wire.Fail(err), nil
 		}
@@ -112,4 +110,20 @@ func do(task wire.Task, file *os.File) (wire.Reply, []byte) {
 		return wire.Reply{Found: &found}, nil
 	}
 	return wire.Fail(fmt.Errorf("unknown task %q", task.Kind)), nil
+}
+
+// mapped is a file's bytes in memory.
+func mapped(file *os.File) ([]byte, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("stat the source: %w", err)
+	}
+	if info.Size() == 0 {
+		return nil, fmt.Errorf("%w: it is empty", transform.ErrUndecodable)
+	}
+	data, err := unix.Mmap(int(file.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_PRIVATE|unix.MAP_POPULATE)
+	if err != nil {
+		return nil, fmt.Errorf("map the source: %w", err)
+	}
+	return data, nil
 }

@@ -14,6 +14,8 @@ import (
 const (
 	maxHeader = 1 << 20
 	maxBody   = 1 << 30
+	// maxFiles is the most descriptors with a frame: the image's and the mark's.
+	maxFiles = 2
 )
 
 // Conn is one end of the socket pair. It is used by one goroutine at a time.
@@ -37,8 +39,11 @@ func NewConn(f *os.File) (*Conn, error) {
 // Close ends the conversation: the other end reads EOF.
 func (c *Conn) Close() error { return c.c.Close() }
 
-// Send writes one frame, with a descriptor unless file is nil.
-func (c *Conn) Send(header any, body []byte, file *os.File) error {
+// Send writes one frame, with the files' descriptors in their order.
+func (c *Conn) Send(header any, body []byte, files ...*os.File) error {
+	if len(files) > maxFiles {
+		return fmt.Errorf("%d files are more than a frame may have", len(files))
+	}
 	encoded, err := json.Marshal(header)
 	if err != nil {
 		return err
@@ -47,11 +52,11 @@ func (c *Conn) Send(header any, body []byte, file *os.File) error {
 	binary.BigEndian.PutUint32(frame, uint32(len(encoded)))
 	binary.BigEndian.PutUint32(frame[4:], uint32(len(body)))
 	frame = append(frame, encoded...)
-	if file == nil { // in one go, so that the other end wakes once
+	if len(files) == 0 { // in one go, so that the other end wakes once
 		_, err = (&net.Buffers{frame, body}).WriteTo(c.c)
 		return err
 	}
-	if err := c.sendWithFile(frame, file); err != nil {
+	if err := c.sendWithFiles(frame, files, nil); err != nil {
 		return err
 	}
 	if len(body) > 0 {
@@ -60,65 +65,73 @@ func (c *Conn) Send(header any, body []byte, file *os.File) error {
 	return err
 }
 
-func (c *Conn) sendWithFile(frame []byte, file *os.File) error {
-	raw, err := file.SyscallConn()
+// sendWithFiles writes a frame with the descriptors that it has, and those of files.
+func (c *Conn) sendWithFiles(frame []byte, files []*os.File, fds []int) error {
+	if len(files) == 0 {
+		n, _, err := c.c.WriteMsgUnix(frame, syscall.UnixRights(fds...), nil)
+		if err == nil && n < len(frame) {
+			_, err = c.c.Write(frame[n:])
+		}
+		return err
+	}
+	raw, err := files[0].SyscallConn()
 	if err != nil {
 		return err
 	}
-	var n int
 	var sendErr error
 	// Control keeps the descriptor from being closed and reused meanwhile.
 	if err := raw.Control(func(fd uintptr) {
-		n, _, sendErr = c.c.WriteMsgUnix(frame, syscall.UnixRights(int(fd)), nil)
+		sendErr = c.sendWithFiles(frame, files[1:], append(fds, int(fd)))
 	}); err != nil {
 		return err
 	}
-	if sendErr != nil {
-		return sendErr
-	}
-	if n < len(frame) {
-		_, err = c.c.Write(frame[n:])
-	}
-	return err
+	return sendErr
 }
 
-// Receive reads one frame into header and returns its body and its descriptor,
-// which the caller closes; nil where there was none.
-func (c *Conn) Receive(header any) (body []byte, file *os.File, err error) {
+// Receive reads one frame into header and returns its body and its descriptors,
+// which the caller closes.
+func (c *Conn) Receive(header any) (body []byte, files []*os.File, err error) {
 	var lengths [8]byte
-	file, err = c.readFirst(lengths[:])
+	files, err = c.readFirst(lengths[:])
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() {
-		if err != nil && file != nil {
-			file.Close()
-			file = nil
+		if err != nil {
+			CloseAll(files)
+			files = nil
 		}
 	}()
 	headerLen, bodyLen := binary.BigEndian.Uint32(lengths[:]), binary.BigEndian.Uint32(lengths[4:])
 	if headerLen > maxHeader || bodyLen > maxBody {
-		return nil, file, fmt.Errorf("a frame of %d and %d bytes is over the limit", headerLen, bodyLen)
+		return nil, files, fmt.Errorf("a frame of %d and %d bytes is over the limit", headerLen, bodyLen)
 	}
 	encoded := make([]byte, headerLen)
 	if _, err := io.ReadFull(c.c, encoded); err != nil {
-		return nil, file, noEOF(err)
+		return nil, files, noEOF(err)
 	}
 	if err := json.Unmarshal(encoded, header); err != nil {
-		return nil, file, fmt.Errorf("read a frame: %w", err)
+		return nil, files, fmt.Errorf("read a frame: %w", err)
 	}
 	if bodyLen > 0 {
 		body = make([]byte, bodyLen)
 		if _, err := io.ReadFull(c.c, body); err != nil {
-			return nil, file, noEOF(err)
+			return nil, files, noEOF(err)
 		}
 	}
-	return body, file, nil
+	return body, files, nil
 }
 
-// readFirst fills the lengths, and takes the descriptor that came with them.
-func (c *Conn) readFirst(lengths []byte) (*os.File, error) {
-	control := make([]byte, syscall.CmsgSpace(4))
+// CloseAll closes what Receive has returned.
+func CloseAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+// readFirst fills the lengths, and takes the descriptors that came with them.
+func (c *Conn) readFirst(lengths []byte) ([]*os.File, error) {
+	control := make([]byte, syscall.CmsgSpace(4*maxFiles))
 	n, controlLen, flags, _, err := c.c.ReadMsgUnix(lengths, control)
 	if err != nil {
 		return nil, err
@@ -126,24 +139,24 @@ func (c *Conn) readFirst(lengths []byte) (*os.File, error) {
 	if n == 0 {
 		return nil, io.EOF
 	}
-	file, err := receivedFile(control[:controlLen])
-	if err != nil {
-		return nil, err
-	}
-	if flags&syscall.MSG_CTRUNC != 0 {
+	files, err := receivedFiles(control[:controlLen])
+	switch {
+	case err != nil:
+	case flags&syscall.MSG_CTRUNC != 0 || len(files) > maxFiles:
 		err = errors.New("more descriptors came than were expected")
-	} else if n < len(lengths) {
+	case n < len(lengths):
 		_, err = io.ReadFull(c.c, lengths[n:])
 		err = noEOF(err)
 	}
-	if err != nil && file != nil {
-		file.Close()
-		file = nil
+	if err != nil {
+		CloseAll(files)
+		return nil, err
 	}
-	return file, err
+	return files, nil
 }
 
-func receivedFile(control []byte) (*os.File, error) {
+// receivedFiles takes the descriptors over, also where there is an error.
+func receivedFiles(control []byte) (files []*os.File, err error) {
 	if len(control) == 0 {
 		return nil, nil
 	}
@@ -151,18 +164,17 @@ func receivedFile(control []byte) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	var file *os.File
 	for _, m := range messages {
 		fds, err := syscall.ParseUnixRights(&m)
 		if err != nil {
-			return nil, err
+			return files, err
 		}
 		for _, fd := range fds {
 			syscall.CloseOnExec(fd)
-			file = os.NewFile(uintptr(fd), "source")
+			files = append(files, os.NewFile(uintptr(fd), "source"))
 		}
 	}
-	return file, nil
+	return files, nil
 }
 
 // noEOF marks an end in mid-frame as what it is.

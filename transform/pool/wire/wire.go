@@ -1,7 +1,7 @@
 // Package wire is what the pool and its children say to each other over a
-// socket pair. The pool sends a Task with the source's descriptor, the child
+// socket pair. The pool sends a Task with the descriptors of its files, the child
 // answers with one Reply, strictly in turn. A frame is a length, a JSON header
-// and a body; the descriptor travels with the frame's first byte.
+// and a body; the descriptors travel with the frame's first byte.
 package wire
 
 import (
@@ -28,6 +28,15 @@ type Task struct {
 
 	Source *transform.Source `json:"source,omitempty"` // for Search
 	Search *transform.Search `json:"search,omitempty"`
+}
+
+// Files is how many come with a Task: the source, and for a Plan with a mark the
+// mark's.
+func (t Task) Files() int {
+	if t.Plan != nil && t.Plan.Mark != nil {
+		return 2
+	}
+	return 1
 }
 
 // Hello is a child's first word: it is ready.
