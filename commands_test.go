@@ -42,6 +42,28 @@ func TestExplainSaysWhatAURLMeans(t *testing.T) {
 	}
 }
 
+// What is found in the pixels is told, and is what the server found.
+func TestExplainLooksIntoThePixels(t *testing.T) {
+	p := serve(t, t.TempDir(), nil)
+	id := p.upload(testdata(t, "mona-lisa.jpg"))
+	for _, tt := range []struct{ query, line string }{
+		{"w=200&h=100&fit=crop&crop=faces", `faces +1\d\d x 1\d\d at 1\d\d,8\d$`},
+		{"w=200&h=100&fit=facearea", `faces +1\d\d x 1\d\d at 1\d\d,8\d$`},
+		{"w=200&trim=color", `trimmed +none$`},
+	} {
+		got := p.get("/image/" + id + "?" + tt.query)
+		out, err := lightwell(t, nil, "explain", "--data="+p.data, "/image/"+id+"?"+tt.query)
+		key := `(?m)^key +` + strings.Trim(got.header.Get("ETag"), `"`)
+		if err != nil || got.status != 200 || !regexp.MustCompile(`(?m)^`+tt.line).MatchString(out) || !regexp.MustCompile(key).MatchString(out) {
+			t.Errorf("%s: %d; explain = %v, want lines %q and %q\n%s", tt.query, got.status, err, tt.line, key, out)
+		}
+	}
+	out, err := lightwell(t, nil, "explain", "--source=400x300.jpeg", "/image/"+id+"?w=50&trim=color")
+	if err != nil || !strings.Contains(out, "50 x 38 image/jpeg") {
+		t.Errorf("explain without the asset = %v\n%s", err, out)
+	}
+}
+
 func TestConfigSaysWhereEachValueCameFrom(t *testing.T) {
 	out, err := lightwell(t, []string{"LIGHTWELL_MAX_BYTES=7MiB"}, "config", "--listen=127.0.0.1:1")
 	for _, line := range []string{"listen: 127.0.0.1:1 # flag", "max-bytes: 7MiB # environment LIGHTWELL_MAX_BYTES", "data: ./data # default"} {

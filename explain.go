@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"lightwell/config"
 	"lightwell/origin"
 	"lightwell/origin/library"
-	"lightwell/origin/store"
 	"lightwell/transform"
 	"lightwell/transform/pool"
 )
@@ -27,156 +23,161 @@ type explainCommand struct {
 	Source string `help:"Plan for a source of this size and format instead of the asset's own, as in 4000x3000.jpeg."`
 }
 
+// explanation is what is told line by line.
+type explanation struct {
+	*explainCommand
+	app    *app
+	parser transform.Parser
+}
+
+func (e explanation) print(name, format string, args ...any) {
+	fmt.Fprintf(e.app.out, "%-10s "+format+"\n", append([]any{name}, args...)...)
+}
+
 // Run prints what a URL means, as far as it can be told.
 func (c *explainCommand) Run(a *app) error {
-	parser := transform.Parser{Ignore: c.IgnoreParams}
-	t, err := origin.ParseURL(c.URL, parser)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%q is not the URL of an image: /image/{id}?parameters or /image/{id}/parameters, with an id of %d characters", c.URL, library.IDLength)
-	}
+	e := explanation{c, a, transform.Parser{Ignore: c.IgnoreParams}}
+	t, err := e.target()
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.URL, err)
+		return err
 	}
-	print := func(name, format string, args ...any) {
-		fmt.Fprintf(a.out, "%-10s "+format+"\n", append([]any{name}, args...)...)
-	}
-	print("asset", "%s", t.ID)
-	if t.Request.Preset != "" {
-		if t, err = c.overPreset(a, t, parser); err != nil {
-			return fmt.Errorf("%s: %w", c.URL, err)
-		}
-		print("preset", "%s: %s", t.Request.Preset, t.Preset)
-	}
-	print("recipe", "%s", orOriginal(t.Request.Recipe))
 	asset, err := c.asset(a, t.ID)
 	if errors.Is(err, fs.ErrNotExist) {
-		print("source", "unknown: there is no such asset in %s; --source=WIDTHxHEIGHT.FORMAT plans without it", c.Data)
+		e.print("source", "unknown: there is no such asset in %s; --source=WIDTHxHEIGHT.FORMAT plans without it", c.Data)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	size := asset.Source.Upright()
-	print("source", "%s, %d x %d upright, orientation %d, %d frames", asset.Source.Format, size.Width, size.Height, asset.Source.Orientation, asset.Source.Frames)
-	recipe, varies := t.Request.Recipe.Resolve(asset.Source, c.Accept)
-	subject, err := c.marked(a, asset, t)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.URL, err)
+	return e.of(t, asset)
+}
+
+// target tells what can be told without the asset.
+func (e explanation) target() (origin.Target, error) {
+	t, err := origin.ParseURL(e.URL, e.parser)
+	if errors.Is(err, fs.ErrNotExist) {
+		return t, fmt.Errorf("%q is not the URL of an image: /image/{id}?parameters or /image/{id}/parameters, with an id of %d characters", e.URL, library.IDLength)
 	}
+	if err != nil {
+		return t, fmt.Errorf("%s: %w", e.URL, err)
+	}
+	e.print("asset", "%s", t.ID)
+	if t.Request.Preset != "" {
+		if t, err = e.overPreset(e.app, t, e.parser); err != nil {
+			return t, fmt.Errorf("%s: %w", e.URL, err)
+		}
+		e.print("preset", "%s: %s", t.Request.Preset, t.Preset)
+	}
+	e.print("recipe", "%s", orOriginal(t.Request.Recipe))
+	return t, nil
+}
+
+// of tells the rest. What the pixels have to be looked at for, and the key, are
+// for a render process to tell.
+func (e explanation) of(t origin.Target, asset library.Asset) error {
+	size := asset.Source.Upright()
+	e.print("source", "%s, %d x %d upright, orientation %d, %d frames", asset.Source.Format, size.Width, size.Height, asset.Source.Orientation, asset.Source.Frames)
+	subject, err := e.marked(e.app, asset, t)
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.URL, err)
+	}
+	recipe, varies := t.Request.Recipe.Resolve(asset.Source, e.Accept)
 	if recipe.Mark.Image != "" {
 		recipe.Mark.Image = subject.Mark.ID
 		of := subject.Mark.Source
-		print("mark", "%s: %s, %s, %d x %d upright", t.Request.Mark.Image, subject.Mark.ID, of.Format, of.Upright().Width, of.Upright().Height)
+		e.print("mark", "%s: %s, %s, %d x %d upright", t.Request.Mark.Image, subject.Mark.ID, of.Format, of.Upright().Width, of.Upright().Height)
 	}
-	print("resolved", "%s", orOriginal(recipe))
-	print("varies", "%v", varies)
-	if inert := inert(parser, t.Pairs, asset.Source, c.Accept, recipe); len(inert) > 0 {
-		print("inert", "%s", strings.Join(inert, " "))
+	e.print("resolved", "%s", orOriginal(recipe))
+	e.print("varies", "%v", varies)
+	if inert := inert(e.parser, t.Pairs, asset.Source, e.Accept, recipe); len(inert) > 0 {
+		e.print("inert", "%s", strings.Join(inert, " "))
 	}
-	if recipe != (transform.Recipe{}) {
-		plan, err := recipe.Plan(asset.Source, transform.Found{Mark: subject.Mark.Source}, limits(c.Config))
-		if err != nil {
-			return err
-		}
-		numbers, err := json.MarshalIndent(plan, "           ", "  ")
-		if err != nil {
-			return err
-		}
-		print("output", "%d x %d %s", plan.Out.Width, plan.Out.Height, recipe.Format.ContentType())
-		print("level", "original")
-		print("plan", "%s", numbers)
+	if asset.ID == "" { // made up
+		return e.plan(recipe, subject, transform.Found{})
 	}
-	return c.printKey(a, subject, recipe, print)
-}
-
-// asset is the URL's own, or one made up by --source.
-func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
-	if c.Source != "" {
-		return parseSource(c.Source)
-	}
-	var asset library.Asset
-	err := c.withLibrary(func(lib *library.Library) (err error) {
-		asset, err = lib.Asset(a.ctx, id)
-		return err
-	})
-	return asset, err
-}
-
-// overPreset adds the parameters of the preset that a URL names.
-func (c *explainCommand) overPreset(a *app, t origin.Target, parser transform.Parser) (origin.Target, error) {
-	err := c.withLibrary(func(lib *library.Library) error {
-		preset, err := lib.Preset(a.ctx, t.Request.Preset)
-		if err == nil {
-			t, err = t.Over(preset, parser)
-		}
-		return err
-	})
-	return t, err
-}
-
-// marked adds the asset that the URL's mark stands for.
-func (c *explainCommand) marked(a *app, asset library.Asset, t origin.Target) (subject origin.Subject, err error) {
-	if t.Request.Mark.Image == "" {
-		return origin.Subject{Asset: asset}, nil
-	}
-	err = c.withLibrary(func(lib *library.Library) error {
-		subject, err = (&origin.Service{Library: lib}).Marked(a.ctx, asset, t.Request)
-		return err
-	})
-	return subject, err
-}
-
-// withLibrary opens the library for as long as f takes.
-func (c *explainCommand) withLibrary(f func(*library.Library) error) error {
-	if _, err := os.Stat(c.Data); err != nil {
-		return err
-	}
-	disk, err := store.OpenDisk(c.Data)
-	if err != nil {
-		return err
-	}
-	defer disk.Close()
-	lib, err := library.New(disk, libraryConfig(c.Config))
-	if err != nil {
-		return err
-	}
-	return f(lib)
-}
-
-var sourceForm = regexp.MustCompile(`^[1-9][0-9]{0,6}x[1-9][0-9]{0,6}\.[a-z]+$`)
-
-func parseSource(s string) (asset library.Asset, err error) {
-	name := strings.TrimPrefix(path.Ext(s), ".")
-	if name == "jpg" {
-		name = "jpeg"
-	}
-	if !sourceForm.MatchString(s) {
-		return asset, fmt.Errorf("--source=%s is not of the form 4000x3000.jpeg", s)
-	}
-	asset.Source = transform.Source{Orientation: 1, Frames: 1}
-	if asset.Source.Format, err = transform.ParseFormat(name); err == nil {
-		_, err = fmt.Sscanf(strings.TrimSuffix(s, path.Ext(s)), "%dx%d", &asset.Source.Width, &asset.Source.Height)
-	}
-	if err != nil {
-		return asset, fmt.Errorf("--source=%s is not of the form 4000x3000.jpeg: %w", s, err)
-	}
-	return asset, nil
-}
-
-// printKey asks a render process for the engine's part of the key.
-func (c *explainCommand) printKey(a *app, asset origin.Subject, r transform.Recipe, print func(name, format string, args ...any)) error {
-	if asset.ID == "" {
-		return nil
-	}
-	cfg := poolConfig(c.Config, nil, nil)
+	cfg := poolConfig(e.Config, nil, nil)
 	cfg.Children = 2
-	p, err := pool.Start(a.ctx, cfg)
+	p, err := pool.Start(e.app.ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	print("engine", "%s", p.Fingerprint())
-	print("key", "%s", origin.Key(p.Fingerprint(), asset, r))
+	found, err := e.found(p, asset, recipe)
+	if err != nil {
+		return err
+	}
+	if err := e.plan(recipe, subject, found); err != nil {
+		return err
+	}
+	e.print("engine", "%s", p.Fingerprint())
+	e.print("key", "%s", origin.Key(p.Fingerprint(), subject, recipe))
+	return nil
+}
+
+// found looks for what the recipe has to know of the asset's pixels.
+func (e explanation) found(p *pool.Pool, asset library.Asset, r transform.Recipe) (found transform.Found, err error) {
+	for _, search := range r.Searches(asset.Source) {
+		err := e.withLibrary(func(lib *library.Library) error {
+			src, err := lib.Open(e.app.ctx, asset)
+			if err != nil {
+				return err
+			}
+			defer src.Close()
+			one, err := p.Search(e.app.ctx, src, asset.Source, search, limits(e.Config))
+			found = found.Join(one)
+			return err
+		})
+		if err != nil {
+			return found, err
+		}
+		if search.Faces {
+			e.print("faces", "%s", orNone(places(found.Faces)))
+		} else {
+			e.print("trimmed", "%s", orNone(place(found.Trimmed)))
+		}
+	}
+	return found, nil
+}
+
+func places(faces []transform.Face) string {
+	var all []string
+	for _, f := range faces {
+		all = append(all, place(f.Area))
+	}
+	return strings.Join(all, ", ")
+}
+
+func place(a transform.Area) string {
+	if a == (transform.Area{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d x %d at %d,%d", a.Width, a.Height, a.X, a.Y)
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// plan tells the numbers.
+func (e explanation) plan(r transform.Recipe, subject origin.Subject, found transform.Found) error {
+	if r == (transform.Recipe{}) {
+		return nil
+	}
+	found.Mark = subject.Mark.Source
+	plan, err := r.Plan(subject.Source, found, limits(e.Config))
+	if err != nil {
+		return err
+	}
+	numbers, err := json.MarshalIndent(plan, "           ", "  ")
+	if err != nil {
+		return err
+	}
+	e.print("output", "%d x %d %s", plan.Out.Width, plan.Out.Height, r.Format.ContentType())
+	e.print("level", "original")
+	e.print("plan", "%s", numbers)
 	return nil
 }
 

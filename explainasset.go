@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+
+	"lightwell/origin"
+	"lightwell/origin/library"
+	"lightwell/origin/store"
+	"lightwell/transform"
+)
+
+// asset is the URL's own, or one made up by --source.
+func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
+	if c.Source != "" {
+		return parseSource(c.Source)
+	}
+	var asset library.Asset
+	err := c.withLibrary(func(lib *library.Library) (err error) {
+		asset, err = lib.Asset(a.ctx, id)
+		return err
+	})
+	return asset, err
+}
+
+// overPreset adds the parameters of the preset that a URL names.
+func (c *explainCommand) overPreset(a *app, t origin.Target, parser transform.Parser) (origin.Target, error) {
+	err := c.withLibrary(func(lib *library.Library) error {
+		preset, err := lib.Preset(a.ctx, t.Request.Preset)
+		if err == nil {
+			t, err = t.Over(preset, parser)
+		}
+		return err
+	})
+	return t, err
+}
+
+// marked adds the asset that the URL's mark stands for.
+func (c *explainCommand) marked(a *app, asset library.Asset, t origin.Target) (subject origin.Subject, err error) {
+	if t.Request.Mark.Image == "" {
+		return origin.Subject{Asset: asset}, nil
+	}
+	err = c.withLibrary(func(lib *library.Library) error {
+		subject, err = (&origin.Service{Library: lib}).Marked(a.ctx, asset, t.Request)
+		return err
+	})
+	return subject, err
+}
+
+// withLibrary opens the library for as long as f takes.
+func (c *explainCommand) withLibrary(f func(*library.Library) error) error {
+	if _, err := os.Stat(c.Data); err != nil {
+		return err
+	}
+	disk, err := store.OpenDisk(c.Data)
+	if err != nil {
+		return err
+	}
+	defer disk.Close()
+	lib, err := library.New(disk, libraryConfig(c.Config))
+	if err != nil {
+		return err
+	}
+	return f(lib)
+}
+
+var sourceForm = regexp.MustCompile(`^[1-9][0-9]{0,6}x[1-9][0-9]{0,6}\.[a-z]+$`)
+
+func parseSource(s string) (asset library.Asset, err error) {
+	name := strings.TrimPrefix(path.Ext(s), ".")
+	if name == "jpg" {
+		name = "jpeg"
+	}
+	if !sourceForm.MatchString(s) {
+		return asset, fmt.Errorf("--source=%s is not of the form 4000x3000.jpeg", s)
+	}
+	asset.Source = transform.Source{Orientation: 1, Frames: 1}
+	if asset.Source.Format, err = transform.ParseFormat(name); err == nil {
+		_, err = fmt.Sscanf(strings.TrimSuffix(s, path.Ext(s)), "%dx%d", &asset.Source.Width, &asset.Source.Height)
+	}
+	if err != nil {
+		return asset, fmt.Errorf("--source=%s is not of the form 4000x3000.jpeg: %w", s, err)
+	}
+	return asset, nil
+}
