@@ -13,7 +13,7 @@ import (
 const fromOriginal = "original"
 
 // rules is the version of what turns a recipe and a source into bytes.
-const rules = 1
+const rules = 2
 
 // Subject is what a rendition is of: an asset, and the one that its recipe's mark
 // stands for, zero where there is none.

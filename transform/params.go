@@ -241,7 +241,7 @@ fill-gradient-radial-x fill-gradient-radial-y fill-gradient-type
 fp-debug grid-colors grid-size htn interval iptc lp-blur license-plate-blur mark-if-min-height mark-if-min-width nr nrs
 object-removal-prompt object-removal-negative-prompt object-removal-rect object-removal-seed
 pdf-annotation annotation rasterize-bypass skip svg-sanitize transparency upscale upscale-fallback border-stroke-color border-stroke-size
-video-bitrate video-clip-duration video-clip-end video-clip-start video-codec video-generate-subtitles video-renditions
+video-generate video-bitrate video-clip-duration video-clip-end video-clip-start video-codec video-generate-subtitles video-renditions
 video-spritesheet-columns video-spritesheet-format video-spritesheet-h video-spritesheet-interval video-spritesheet-smart-crop video-spritesheet-w
 video-subtitle-translations video-thumbnail video-wave video-wave-align video-wave-amplitude video-wave-bg-color video-wave-color video-wave-h
 video-wave-mode video-wave-pad video-wave-scale video-wave-split video-wave-thickness video-wave-w video-wave-x video-wave-y`)

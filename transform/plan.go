@@ -13,6 +13,8 @@ type Plan struct {
 
 	// Region of the file that is used, in stored pixels; zero for all.
 	Region Area `json:"region,omitzero"`
+	// Trimmed is whether nothing around the region may show.
+	Trimmed bool `json:"trimmed,omitempty"`
 	// Shrink is the factor by which the loader may shrink while decoding: 1, 2, 4 or 8.
 	Shrink int `json:"shrink"`
 	// Scaled is what the region is resized to, before it is turned upright.
@@ -90,6 +92,7 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	if region.size() != upright {
 		p.Region = region.Stored(p.Orientation, Size{s.Width, s.Height})
 	}
+	p.Trimmed = found.Trimmed != (Area{})
 	p.turn(r, &fitted)
 	p.canvas(r, fitted)
 	p.Window, p.Canvas, p.Extend = fitted.window, fitted.canvas, r.Fit == FitClamp

@@ -28,7 +28,7 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 	if r.Orient != 0 && r.Orient == s.Orientation {
 		r.Orient = 0
 	}
-	return r.canonical(), varies
+	return r.onSource(s).canonical(), varies
 }
 
 // without drops what asks for nothing in the source's own format, as if it were

@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -98,8 +99,8 @@ func parseBool(s string, to *bool) error {
 	return nil
 }
 
-// leastSide is the least w and h, in pixels.
-const leastSide = 2
+// leastSide and mostSide are the least and the most w and h, in pixels.
+const leastSide, mostSide = 2, 8192
 
 func parseLength(s string, to *Length) error {
 	x, err := decimal(s, false)
@@ -107,7 +108,7 @@ func parseLength(s string, to *Length) error {
 		return err
 	}
 	isPart := x > 0 && x < 1
-	isPixels := x >= leastSide && x <= 8192 && x == math.Trunc(x)
+	isPixels := x >= leastSide && x <= mostSide && x == math.Trunc(x)
 	if x != 0 && !isPart && !isPixels {
 		return fmt.Errorf("%s is not %s", s, pixelsOrPart)
 	}
@@ -121,20 +122,29 @@ func parseAspect(s string, to *float64) error {
 	if !ok {
 		return fmt.Errorf("%q is not of the form width:height", s)
 	}
-	width, err := decimal(left, false)
-	if err != nil {
-		return err
+	for _, side := range []string{left, right} {
+		if _, err := decimal(side, false); err != nil {
+			return err
+		}
 	}
-	height, err := decimal(right, false)
-	if err != nil {
-		return err
-	}
-	ratio := width / height
-	if !(ratio >= 1.0/8192 && ratio <= 8192) { // NaN fails, too
+	ratio := quotient(left, right)
+	if ratio < 1.0/8192 || ratio > 8192 {
 		return fmt.Errorf("%s is not within 1:8192 to 8192:1", s)
 	}
 	*to = ratio
 	return nil
+}
+
+// quotient is that of two decimals, rounded once, so that 1.6:0.9 is 16:9; 0 where there
+// is none.
+func quotient(left, right string) float64 {
+	width, ok := new(big.Rat).SetString(left)
+	height, alsoOK := new(big.Rat).SetString(right)
+	if !ok || !alsoOK || height.Sign() == 0 {
+		return 0
+	}
+	ratio, _ := width.Quo(width, height).Float64()
+	return ratio
 }
 
 func spellAspect(r Recipe) string {

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"math"
+
 	"lightwell/transform"
 
 	"github.com/davidbyttow/govips/v2/vips"
@@ -69,15 +71,16 @@ func turn(img *vips.ImageRef, p *transform.Plan) error {
 	return nil
 }
 
-// rotate turns by any angle, and brings the result to the plan's size: its
-// middle where the corners are to vanish, else all of it, whose sides may come
-// out a pixel off.
+// rotate turns by any angle, and brings the result to the plan's size: its middle
+// where the corners are to vanish, else all of it.
 func rotate(img *vips.ImageRef, p *transform.Plan) error {
 	if err := translucent(img, p); err != nil {
 		return err
 	}
 	bg := background(img, p)
+	out := p.Picture()
 	if p.Straight.Width > 0 {
+		out = transform.Size{Width: p.Straight.Width, Height: p.Straight.Height}
 		// No corner is to show, and the outermost pixels are mixed with what lies
 		// outside: let that be more of the same.
 		const rim = 2
@@ -94,24 +97,12 @@ func rotate(img *vips.ImageRef, p *transform.Plan) error {
 	if bg.A == 0 { // premultiplied
 		bg = &vips.ColorRGBA{}
 	}
-	if err := img.Similarity(1, p.Angle, bg, 0, 0, 0, 0); err != nil {
-		return vipsError(nil, "rotate", err)
-	}
-	if err := img.UnpremultiplyAlpha(); err != nil {
-		return vipsError(nil, "unpremultiply", err)
-	}
-	if img.BandFormat() != vips.BandFormatUchar {
-		if err := img.Cast(vips.BandFormatUchar); err != nil {
-			return vipsError(nil, "cast to 8 bits", err)
-		}
-	}
-	out := p.Straight
-	if out.Width == 0 {
-		picture := p.Picture()
-		out.Width, out.Height = picture.Width, picture.Height
-	}
-	left, top := (out.Width-img.Width())/2, (out.Height-img.Height())/2
-	return step("bring to size", img.EmbedBackgroundRGBA(left, top, out.Width, out.Height, background(img, p)))
+	outside := []float64{float64(bg.R), float64(bg.G), float64(bg.B), float64(bg.A)}[:img.Bands()]
+	sin, cos := math.Sincos(p.Angle * math.Pi / 180)
+	return steps("rotate",
+		func() error { return place(img, [4]float64{cos, -sin, sin, cos}, out, outside...) },
+		img.UnpremultiplyAlpha,
+		func() error { return roundTo8(img) })
 }
 
 // flatten puts a transparent image on its background, where one was asked for or

@@ -77,8 +77,7 @@ func blur(img *vips.ImageRef, sigma float64) error {
 		return vipsError(nil, "blur", err)
 	}
 	if img.Width() != width || img.Height() != height {
-		across, down := float64(width)/float64(img.Width()), float64(height)/float64(img.Height())
-		if err := img.ResizeWithVScale(across, down, vips.KernelCubic); err != nil {
+		if err := enlarge(img, transform.Size{Width: width, Height: height}); err != nil {
 			return vipsError(nil, "enlarge after blur", err)
 		}
 	}

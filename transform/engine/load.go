@@ -143,28 +143,44 @@ func scale(img *vips.ImageRef, p *transform.Plan) error {
 	}
 	return errors.Join(
 		step("premultiply", img.PremultiplyAlpha()),
-		step("resize", img.ResizeWithVScale(across, down, vips.KernelLanczos3)),
+		step("resize", img.ResizeWithVScale(min(across, 1), min(down, 1), vips.KernelLanczos3)),
+		blowUp(img, p),
 		step("unpremultiply", img.UnpremultiplyAlpha()),
 	)
 }
 
-// extract cuts the region out of an image that was shrunk while loading: only
-// pixels that are wholly in it, so that nothing of a trimmed border is left. There
-// are some, since the resampler is left a factor.
+// blowUp enlarges what is smaller than planned. It reads in any order, so the file is
+// decoded first.
+func blowUp(img *vips.ImageRef, p *transform.Plan) error {
+	if img.Width() == p.Scaled.Width && img.Height() == p.Scaled.Height {
+		return nil
+	}
+	if err := decode(img, p); err != nil {
+		return err
+	}
+	return step("enlarge", enlarge(img, p.Scaled))
+}
+
+// extract cuts the region out of an image that was shrunk while loading, with the
+// pixels that are partly in it. Around what was trimmed those would show some of the
+// border: they are left out, and enough stay, since the resampler is left a factor.
 func extract(img *vips.ImageRef, p *transform.Plan) error {
-	left, top := (p.Region.X+p.Shrink-1)/p.Shrink, (p.Region.Y+p.Shrink-1)/p.Shrink
-	right := min(img.Width(), within(p.Region.X+p.Region.Width, p.Source.Width, p.Shrink))
-	bottom := min(img.Height(), within(p.Region.Y+p.Region.Height, p.Source.Height, p.Shrink))
+	left, right := shrunk(p.Region.X, p.Region.Width, p.Source.Width, p)
+	top, bottom := shrunk(p.Region.Y, p.Region.Height, p.Source.Height, p)
+	right, bottom = min(right, img.Width()), min(bottom, img.Height())
 	return step("cut the region", img.ExtractArea(left, top, right-left, bottom-top))
 }
 
-// within is the last of pixels shrunk together that ends at or before a
-// coordinate; the last of a side may be of fewer.
-func within(end, side, shrink int) int {
-	if end == side {
-		return (end + shrink - 1) / shrink
+// shrunk is where a part of a side of the source is after shrinking.
+func shrunk(start, length, side int, p *transform.Plan) (from, to int) {
+	end, up := start+length, p.Shrink-1
+	if !p.Trimmed {
+		return start / p.Shrink, (end + up) / p.Shrink
 	}
-	return end / shrink
+	if end == side { // the last pixel may be of fewer
+		end += up
+	}
+	return (start + up) / p.Shrink, end / p.Shrink
 }
 
 // loadSVG draws at the size that is wanted, instead of resizing pixels.

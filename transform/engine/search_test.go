@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"image/draw"
+	"image/jpeg"
 	"testing"
 
 	"lightwell/transform"
@@ -153,6 +155,46 @@ func TestTrimmedRendition(t *testing.T) {
 	for _, corner := range [][2]float64{{0, 0}, {0.999, 0}, {0, 0.999}, {0.999, 0.999}} {
 		if c := p.at(corner[0], corner[1]); c[1] > 120 {
 			t.Errorf("the corner %v is %v, so of the white border", corner, c)
+		}
+	}
+}
+
+// Nothing of a border is left where the loader shrinks, though its pixels are then
+// of both.
+func TestNoBorderIsLeftByShrinking(t *testing.T) {
+	img := image.NewRGBA(image.Rect(0, 0, 1601, 1203))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(13, 21, 1590, 1195), image.Black, image.Point{}, draw.Src)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 100}); err != nil {
+		t.Fatal(err)
+	}
+	s := transform.Source{Format: transform.JPEG, Width: 1601, Height: 1203, Orientation: 1, Frames: 1}
+	for _, trimmed := range []bool{true, false} {
+		r := transform.Recipe{Width: 100, Format: transform.PNG}
+		found := transform.Found{Trimmed: transform.Area{X: 13, Y: 21, Width: 1577, Height: 1174}}
+		if !trimmed {
+			found = transform.Found{}
+			r.Rect = transform.Rect{X: transform.Position{Value: 13}, Y: transform.Position{Value: 21}, Width: 1577, Height: 1174}
+		}
+		plan, err := r.Plan(s, found, transform.DefaultLimits)
+		if err != nil || plan.Shrink < 4 {
+			t.Fatalf("Plan = shrink %d, %v", plan.Shrink, err)
+		}
+		made, err := Render(out.Bytes(), nil, &plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := decodePicture(t, made.Body)
+		brightest := 0
+		for i := range 1000 {
+			at := float64(i) / 1000
+			for _, c := range [][4]int{p.at(at, 0), p.at(at, 0.999), p.at(0, at), p.at(0.999, at)} {
+				brightest = max(brightest, c[0])
+			}
+		}
+		if trimmed != (brightest < 6) {
+			t.Errorf("trimmed %v: the brightest pixel of the rim is %d", trimmed, brightest)
 		}
 	}
 }

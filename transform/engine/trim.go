@@ -48,7 +48,7 @@ func scan(data []byte, s transform.Source, limits transform.Limits, row func(y i
 	if err := toSRGB(img, &plan); err != nil {
 		return err
 	}
-	return rows(img, row)
+	return eachRow(img, row)
 }
 
 func colorOf(pixel []byte, bands int) transform.Color {
@@ -59,8 +59,8 @@ func colorOf(pixel []byte, bands int) transform.Color {
 	return c
 }
 
-// rows shows the rows of a lazy image, which have 3 or 4 bands of 8 bits.
-func rows(img *vips.ImageRef, row func(y int, pixels []byte, bands int)) error {
+// eachRow shows the rows of a lazy image, which have 3 or 4 bands of 8 bits.
+func eachRow(img *vips.ImageRef, row func(y int, pixels []byte, bands int)) error {
 	runtime.LockOSThread() // a region belongs to the thread that made it
 	defer runtime.UnlockOSThread()
 	strips, err := newStrips(img)

@@ -1,0 +1,160 @@
+package transform_test
+
+import "strings"
+
+// reason is why a parameter of imgix is not built.
+type reason string
+
+const (
+	// These are in the grammar, and come with an issue of their own.
+	text      reason = "later: text"
+	blend     reason = "later: blending"
+	output    reason = "later: settings of the encoders"
+	animation reason = "later: animation"
+	palettes  reason = "later: palettes"
+	documents reason = "later: documents"
+	signing   reason = "later: signatures"
+	automatic reason = "later: a quality that the eye does not miss"
+
+	// These are not.
+	generative reason = "needs a generative model"
+	video      reason = "is about video"
+	obscuring  reason = "obscures faces or licence plates"
+	elsewhere  reason = "is not in the grammar"
+)
+
+// says is what the refusal tells a person.
+func (r reason) says() string {
+	switch r {
+	case generative, video, obscuring, elsewhere:
+		return "not supported"
+	}
+	return "not built yet"
+}
+
+// notBuilt are the parameters that are refused, by their reason.
+var notBuilt = reasons(map[reason]string{
+	text: `txt txt-align txt-clip txt-color txt-fit txt-font txt-lead txt-line txt-line-color txt-pad txt-shad txt-size txt-track
+		txt-width txt-x txt-y`,
+	blend: `blend blend-align blend-alpha blend-color blend-crop blend-fit blend-h blend-mode blend-pad blend-size blend-w
+		blend-x blend-y`,
+	output:    "chromasub colorquant cs jpg-progressive lossless",
+	animation: "frame loop reverse fps",
+	palettes:  "palette colors prefix",
+	documents: "page",
+	signing:   "expires",
+
+	generative: `bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
+		bg-replace bg-replace-fallback bg-replace-neg-prompt fill-gen-fallback fill-gen-neg-prompt fill-gen-pos fill-gen-prompt
+		fill-gen-seed object-removal-negative-prompt object-removal-prompt object-removal-rect object-removal-seed
+		upscale upscale-fallback`,
+	video: `interval skip video-bitrate video-clip-duration video-clip-end video-clip-start video-codec video-generate-subtitles
+		video-renditions video-spritesheet-columns video-spritesheet-format video-spritesheet-h video-spritesheet-interval
+		video-spritesheet-smart-crop video-spritesheet-w video-subtitle-translations video-thumbnail video-wave video-wave-align
+		video-wave-amplitude video-wave-bg-color video-wave-color video-wave-h video-wave-mode video-wave-pad video-wave-scale
+		video-wave-split video-wave-thickness video-wave-w video-wave-x video-wave-y`,
+	obscuring: "face-blur face-pixel lp-blur",
+	elsewhere: `border-stroke-color border-stroke-size ch dpi faces fill-gradient-cs fill-gradient-linear
+		fill-gradient-linear-direction fill-gradient-radial fill-gradient-radial-radius fill-gradient-radial-x
+		fill-gradient-radial-y fill-gradient-type fp-debug grid-colors grid-size htn iptc mark-base mark-if-min-height mark-if-min-width
+		nr nrs pdf-annotation rasterize-bypass svg-sanitize transparency`,
+})
+
+// notBuiltValues are values of built parameters that are refused.
+var notBuiltValues = reasons(map[reason]string{
+	output:     "fm=png8",
+	palettes:   "fm=json fm=blurhash",
+	automatic:  "auto=compress",
+	generative: "auto=enhance auto=redeye fill=gen fill=generative",
+	video:      "fm=mp4 fm=webm fm=spritesheet",
+	elsewhere:  "auto=true fm=jp2 fm=jxr fm=png32 fill=gradient",
+})
+
+func reasons(names map[reason]string) map[string]reason {
+	byName := map[string]reason{}
+	for why, list := range names {
+		for _, name := range strings.Fields(list) {
+			byName[name] = why
+		}
+	}
+	return byName
+}
+
+// contexts are queries that meet a parameter's condition, so that its value counts.
+var contexts = map[string]string{
+	"ar":    "w=800&fit=crop",
+	"crop":  "w=80&h=60&fit=crop",
+	"dpr":   "w=80",
+	"fit":   "w=80&h=60",
+	"fp-x":  "w=80&h=60&fit=crop&crop=focalpoint",
+	"fp-y":  "w=80&h=60&fit=crop&crop=focalpoint",
+	"fp-z":  "w=80&h=60&fit=crop&crop=focalpoint",
+	"max-h": "w=0.5&h=0.5&fit=crop", "max-w": "w=0.5&h=0.5&fit=crop",
+	"min-h": "w=0.5&h=0.5&fit=crop", "min-w": "w=0.5&h=0.5&fit=crop",
+	"duotone-alpha": "duotone=red,blue",
+	"q":             "fm=jpg",
+	"rot-type":      "rot=10",
+	"usmrad":        "usm=20",
+
+	"fill": "w=80&h=60&fit=fill", "fill-color": "w=80&h=60&fit=fill&fill=solid",
+	"border-top": "border=9,red", "border-right": "border=9,red", "border-bottom": "border=9,red", "border-left": "border=9,red",
+	"border-radius": "border=9,red", "border-radius-inner": "border=9,red",
+	"mask-bg": "mask=ellipse", "corner-radius": "mask=corners",
+	"trim-color": "trim=color", "trim-tol": "trim=color", "trim-pad": "trim=color", "trim-md": "trim=auto", "trim-sd": "trim=auto", "trim-alpha": "trim=alpha",
+	"facepad": "fit=facearea&w=80&h=60", "faceindex": "fit=facearea&w=80&h=60",
+	"mark-align": "mark=logo", "mark-alpha": "mark=logo", "mark-fit": "mark=logo&mark-w=20&mark-h=30", "mark-h": "mark=logo", "mark-w": "mark=logo",
+	"mark-pad": "mark=logo", "mark-rot": "mark=logo", "mark-scale": "mark=logo", "mark-tile": "mark=logo", "mark-x": "mark=logo", "mark-y": "mark=logo",
+}
+
+// spelledAs are parameters that the canonical spelling has by another's name.
+var spelledAs = map[string]string{"border-top": "border"}
+
+// difference is where a parameter is otherwise here, by design.
+type difference struct {
+	says  string // the refusal, or
+	means string // the value that it counts as
+	why   string
+}
+
+const notGiven = "(another picture than without it)"
+
+// otherwise are the differences by what is sent.
+var otherwise = map[string]difference{
+	"w=1.0": {says: "2 to 8192", why: "all of a side is asked for by not asking"},
+	"h=1.0": {says: "2 to 8192", why: "all of a side is asked for by not asking"},
+
+	"bg=imgixorange":                  {says: "CSS keyword", why: "a brand's colour"},
+	"bg=imgixblue":                    {says: "CSS keyword", why: "a brand's colour"},
+	"monochrome=imgixorange":          {says: "CSS keyword", why: "a brand's colour"},
+	"monochrome=imgixblue":            {says: "CSS keyword", why: "a brand's colour"},
+	"duotone=imgixorange,imgixorange": {says: "CSS keyword", why: "a brand's colour"},
+	"duotone=imgixblue,imgixblue":     {says: "CSS keyword", why: "a brand's colour"},
+
+	"fill-color=imgixorange": {says: "CSS keyword", why: "a brand's colour"},
+	"fill-color=imgixblue":   {says: "CSS keyword", why: "a brand's colour"},
+	"trim-color=imgixorange": {says: "CSS keyword", why: "a brand's colour"},
+	"trim-color=imgixblue":   {says: "CSS keyword", why: "a brand's colour"},
+	"mask-bg=imgixorange":    {says: "CSS keyword", why: "a brand's colour"},
+	"mask-bg=imgixblue":      {says: "CSS keyword", why: "a brand's colour"},
+	"border=100,imgixorange": {says: "CSS keyword", why: "a brand's colour"},
+	"border=1,imgixblue":     {says: "CSS keyword", why: "a brand's colour"},
+
+	"fill-color=fff": {means: notGiven, why: "without it, bg is what pads"},
+	"mask-bg=fff":    {means: notGiven, why: "without it, bg or nothing is outside the mask"},
+	"mask=x":         {says: "neither ellipse nor corners", why: "a mask by its address is not supported: nothing is fetched"},
+
+	"mark-w=1.0":      {says: "2 to 8192", why: "as with w"},
+	"mark-h=1.0":      {says: "2 to 8192", why: "as with h"},
+	"mark-x=-1":       {means: "-1", why: "a mark may stick out"},
+	"mark-y=-1":       {means: "-1", why: "a mark may stick out"},
+	"mark-rot=-0.01":  {means: "359.99", why: "as with rot"},
+	"mark-rot=359.01": {means: "359.01", why: "as with rot"},
+
+	"bg=fff": {means: notGiven, why: "without bg, transparency is kept where the format can"},
+
+	"rot=-0.01":  {means: "359.99", why: "any angle is taken, a turn more or less being the same"},
+	"rot=359.01": {means: "359.01", why: "any angle is taken, a turn more or less being the same"},
+
+	"dpr=0":    {says: "0.1 to 5", why: "nothing times a size is none"},
+	"dpr=0.74": {means: "0.74", why: "the range is wider: 0.1 to 5"},
+}
