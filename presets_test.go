@@ -71,8 +71,8 @@ func TestAPresetIsMadeUsedReplacedAndDeleted(t *testing.T) {
 	}
 	eventually(t, 20*life, "the new meaning in the other process", func() bool { return tag(other, "?preset=card") == small })
 
-	out, err := lightwell(t, nil, "explain", "--data="+data, "/image/"+id+"?preset=card&h=20")
-	if err != nil || !strings.Contains(out, "preset     card: w=50") || !strings.Contains(out, "recipe     w=50&h=20") || strings.Contains(out, "inert") {
+	out, err := lightwell(t, nil, "explain", "--data="+data, "/image/"+id+"?preset=card&h=20&fit=scale")
+	if err != nil || !strings.Contains(out, "preset     card: w=50") || !strings.Contains(out, "recipe     w=50&h=20&fit=scale") || strings.Contains(out, "inert") {
 		t.Errorf("explain of a preset = %v\n%s", err, out)
 	}
 	if a := p.api(http.MethodDelete, "/presets/card", ""); a.status != http.StatusNoContent {

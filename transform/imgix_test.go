@@ -12,7 +12,7 @@ import (
 	"lightwell/transform"
 )
 
-// imgixParam is what testdata/imgix-url-params.json knows of a parameter.
+// imgixParam is what testdata/imgix/url-params.json knows of a parameter.
 type imgixParam struct {
 	Aliases []string
 	Expects []expected
@@ -33,7 +33,7 @@ type bounds struct{ Min, Max *float64 }
 
 func imgixParams(t *testing.T) (params map[string]imgixParam, colors []string) {
 	t.Helper()
-	data, err := os.ReadFile("../testdata/imgix-url-params.json")
+	data, err := os.ReadFile("../testdata/imgix/url-params.json")
 	if err != nil {
 		t.Fatal(err)
 	}

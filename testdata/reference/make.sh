@@ -217,6 +217,26 @@ ref shrink-rect ../photo.jpg -crop 1200x900+801+701 +repage $lanczos 120x90
 ref sixteen-bits ../basn2c16.png
 ref alpha-png ../basn6a08.png
 
+# Canvas: what surrounds the picture, and what is left of it.
+part='-crop 160x120+40+20 +repage'
+ref pad scene.png $part -bordercolor '#204060' -border 15
+ref pad-sides scene.png $part -background '#204060' -gravity SouthEast -extent 180x125
+ref pad-w scene.png $lanczos '100x67!' -bordercolor '#204060' -border 10
+ref border scene.png $part -shave 6x6 -bordercolor '#336699' -border 6
+ref border-sides scene.png -crop 154x104+40+30 +repage -background '#336699' -extent 160x120+0-10
+ref fill-solid scene.png $lanczos '100x67!' -background '#602040' -extent 100x100+0-16
+ref fill-blur scene.png \( -clone 0 $lanczos 150x100 $centre 100x100+0+0 +repage -blur 0x5 \) \
+	\( -clone 0 -gravity NorthWest $lanczos '100x67!' \) -delete 0 -gravity NorthWest -geometry +0+16 -composite
+inside() { # SHAPE, eight times as large: how much of each pixel is in it
+	convert -size 1280x960 xc:black +antialias -fill white -draw "$1" -filter box -resize '160x120!' inside.png
+}
+inside 'ellipse 639.5,479.5 640,480 0,360'
+ref alpha-ellipse scene.png $part inside.png -alpha off -compose CopyOpacity -composite
+ref mask-bg scene.png $part inside.png -alpha off -compose CopyOpacity -composite -background '#204060' -compose Over -flatten
+inside 'roundrectangle -0.5,-0.5 1279.5,959.5 240,240'
+ref alpha-corners scene.png $part inside.png -alpha off -compose CopyOpacity -composite
+rm inside.png
+
 # Several at once, in the order of the pipeline.
 ref card scene.png $lanczos 150x100 -crop 100x100+50+0 +repage -channel RGB -fx "$(contrast 20)" -color-matrix "6x6: $(saturate -40)"
 ref poster scene.png -crop 160x120+40+20 +repage $lanczos 120x90 -rotate 90 -flop -color-matrix "6x6: $(sepia 60)"

@@ -159,6 +159,18 @@ var references = []reference{
 	{"shrink-rect", "../photo.jpg", "rect=801,701,1200,900&w=120", reduced, []string{"rect=806,701,1200,900&w=120", "rect=801,706,1200,900&w=120"}},
 	{"sixteen-bits", "../basn2c16.png", "fm=png", blended, []string{"bri=1"}},
 
+	// Canvas.
+	{"pad", "scene.png", "rect=40,20,160,120&pad=15&bg=204060", exact, []string{"rect=40,20,160,120&pad=15&bg=204062"}},
+	{"pad-sides", "scene.png", "rect=40,20,160,120&pad-left=20&pad-top=5&bg=204060", exact, []string{"rect=40,20,160,120&pad-right=20&pad-top=5&bg=204060"}},
+	{"pad-w", "scene.png", "w=120&pad=10&bg=204060", resized, []string{"w=120&pad=11&bg=204060"}},
+	{"border", "scene.png", "rect=40,20,160,120&border=6,336699", exact, []string{"rect=40,20,160,120&border=7,336699"}},
+	{"border-sides", "scene.png", "rect=40,20,160,120&border=6,336699&border-left=0&border-top=10", exact, []string{"rect=40,20,160,120&border=6,336699&border-left=0&border-top=9"}},
+	{"fill-solid", "scene.png", "w=100&h=100&fit=fill&fill=solid&fill-color=602040", resized, []string{"w=100&h=100&fit=fill&fill=solid&fill-color=602050"}},
+	{"fill-blur", "scene.png", "w=100&h=100&fit=fill&fill=blur", blurredWide, []string{"w=100&h=100&fit=fill&fill=blur&blur=10"}},
+	{"alpha-ellipse", "scene.png", "rect=40,20,160,120&mask=ellipse", masked, []string{"rect=40,20,160,120&mask=corners&corner-radius=60"}},
+	{"mask-bg", "scene.png", "rect=40,20,160,120&mask=ellipse&mask-bg=204060", masked, []string{"rect=40,20,160,120&mask=ellipse&mask-bg=204064"}},
+	{"alpha-corners", "scene.png", "rect=40,20,160,120&mask=corners&corner-radius=30", masked, []string{"rect=40,20,160,120&mask=corners&corner-radius=33"}},
+
 	// Several at once.
 	{"card", "scene.png", "w=100&h=100&fit=crop&crop=right&con=20&sat=-40", resized, []string{"w=100&h=100&fit=crop&crop=right&con=22&sat=-40"}},
 	{"poster", "scene.png", "rect=40,20,160,120&w=120&rot=90&flip=h&sepia=60", resized, []string{"rect=40,20,160,120&w=120&rot=90&flip=h&sepia=56"}},

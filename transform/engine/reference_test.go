@@ -24,6 +24,9 @@ var (
 	// Mixed with a blurred copy, or taken through CIELAB: 0.20 and 0.90, since masks are
 	// of whole numbers and each is cut off at another distance.
 	filtered = perceived{0.25, 1.1}
+	// Cut off by a curve: 0.10 and 1.9. The reference counts 64 parts of each pixel, the
+	// engine works its share out.
+	masked = perceived{0.12, 2.1}
 	// Made smaller from a decoder's reduced copy, which stands for pixels that the source
 	// or the rectangle does not have: 0.59 and 3.0, up to a tenth of a pixel.
 	reduced = perceived{0.7, 3.3}
