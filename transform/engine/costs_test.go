@@ -122,9 +122,10 @@ func writeCosts(b *testing.B, s transform.Source, table string) {
 	text := fmt.Sprintf(`# What operations cost
 
 CPU time of one rendition in milliseconds, from a JPEG of %d x %d pixels to JPEG, decoding, resizing and encoding included: the median of %d rounds in one run.
-The machine matters; the column beside it, against the same without the operation, matters less. Written by:
+The machine matters; the column beside it, against the same without the operation, matters less. On a shared machine
+a sixth up or down is noise. Marks cost what laying them over costs and a decode of their own; they are not in the table. Written by:
 
-    LIGHTWELL_UPDATE=1 LIGHTWELL_CORPUS=... go test -run='^$' -bench=Operations -benchtime=15x ./transform/engine
+    LIGHTWELL_UPDATE=1 LIGHTWELL_CORPUS=... go test -run='^$' -bench=Operations -benchtime=9x ./transform/engine
 
 %s`, s.Width, s.Height, b.N, table)
 	if err := os.WriteFile("../../docs/costs.md", []byte(text), 0o644); err != nil {
