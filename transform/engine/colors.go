@@ -39,7 +39,7 @@ func curve(img *vips.ImageRef, a transform.Adjust) error {
 	if !changes {
 		return nil
 	}
-	lut, err := vips.NewImageFromMemory(table, len(levels), 1, bands, vips.BandFormatUchar, vips.InterpretationMultiband)
+	lut, err := vips.NewImageFromMemory(table, len(levels), 1, bands, vips.BandFormatUchar, vips.InterpretationSRGB)
 	if err != nil {
 		return vipsError(nil, "make a table of tones", err)
 	}
