@@ -72,13 +72,7 @@ func (u *Uploader) mark(w http.ResponseWriter, r *http.Request) error {
 
 // removeMark is DELETE /marks/{name}. The image stays.
 func (u *Uploader) removeMark(w http.ResponseWriter, r *http.Request) error {
-	name := r.PathValue("name")
-	if err := u.Marks.DeleteMark(r.Context(), name); err != nil {
-		return missing(err, "mark", name)
-	}
-	u.Log.Info("mark deleted", "mark", name)
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return u.removeNamed(w, r, "mark", u.Marks.DeleteMark)
 }
 
 // MarkPage is a page of GET /marks.
@@ -89,13 +83,5 @@ type MarkPage struct {
 
 // listMarks is GET /marks, in the order of names.
 func (u *Uploader) listMarks(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := parsePage(r.URL.RawQuery)
-	if err != nil {
-		return err
-	}
-	marks, next, err := u.Marks.Marks(r.Context(), after, limit)
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, MarkPage{Marks: append([]library.Mark{}, marks...), Next: next})
+	return named(w, r, u.Marks.Marks, func(marks []library.Mark, next string) any { return MarkPage{marks, next} })
 }

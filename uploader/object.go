@@ -1,9 +1,11 @@
 package uploader
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"net/url"
@@ -69,4 +71,37 @@ func parsePage(raw string) (after string, limit int, err error) {
 		}
 	}
 	return after, limit, nil
+}
+
+// removeNamed is DELETE of what has a name.
+func (u *Uploader) removeNamed(w http.ResponseWriter, r *http.Request, kind string, remove func(context.Context, string) error) error {
+	name := r.PathValue("name")
+	if err := remove(r.Context(), name); err != nil {
+		return missing(err, kind, name)
+	}
+	u.Log.Info(kind+" deleted", kind, name)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// missing says of what kind there is nothing of a name.
+func missing(err error, kind, name string) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return problem.New(http.StatusNotFound, fmt.Sprintf("There is no %s %.80q.", kind, name))
+	}
+	return err
+}
+
+// named reads a page of a listing by name, and makes what is said of it. A page of
+// nothing is an empty list, and not null.
+func named[T any](w http.ResponseWriter, r *http.Request, list func(ctx context.Context, after string, limit int) ([]T, string, error), page func([]T, string) any) error {
+	after, limit, err := parsePage(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	records, next, err := list(r.Context(), after, limit)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, page(append([]T{}, records...), next))
 }

@@ -2,14 +2,10 @@ package uploader
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"net/http"
 	"time"
 
 	"lightwell/origin/library"
-	"lightwell/origin/problem"
 	"lightwell/transform"
 )
 
@@ -70,23 +66,9 @@ func (u *Uploader) preset(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, p)
 }
 
-// missing says of what kind there is nothing of a name.
-func missing(err error, kind, name string) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return problem.New(http.StatusNotFound, fmt.Sprintf("There is no %s %.80q.", kind, name))
-	}
-	return err
-}
-
 // removePreset is DELETE /presets/{name}.
 func (u *Uploader) removePreset(w http.ResponseWriter, r *http.Request) error {
-	name := r.PathValue("name")
-	if err := u.Presets.DeletePreset(r.Context(), name); err != nil {
-		return missing(err, "preset", name)
-	}
-	u.Log.Info("preset deleted", "preset", name)
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	return u.removeNamed(w, r, "preset", u.Presets.DeletePreset)
 }
 
 // PresetPage is a page of GET /presets.
@@ -97,13 +79,5 @@ type PresetPage struct {
 
 // listPresets is GET /presets, in the order of names.
 func (u *Uploader) listPresets(w http.ResponseWriter, r *http.Request) error {
-	after, limit, err := parsePage(r.URL.RawQuery)
-	if err != nil {
-		return err
-	}
-	presets, next, err := u.Presets.Presets(r.Context(), after, limit)
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, PresetPage{Presets: append([]library.Preset{}, presets...), Next: next})
+	return named(w, r, u.Presets.Presets, func(presets []library.Preset, next string) any { return PresetPage{presets, next} })
 }
