@@ -1,6 +1,8 @@
 package engine
 
 // #cgo pkg-config: vips
+// #include <stdlib.h>
+// #include <string.h>
 // #include <vips/vips.h>
 //
 // // What the admitted formats need; everything else stays blocked, first of all
@@ -15,6 +17,40 @@ package engine
 //     vips_operation_block_set(allowed[i], FALSE);
 // }
 //
+// // An image over bytes that stay where they are until it is computed or closed.
+// static VipsImage *opened(const void *bytes, size_t length, const char *options) {
+//   VipsSource *source = vips_source_new_from_memory(bytes, length);
+//   VipsImage *image = source ? vips_image_new_from_source(source, options, NULL) : NULL;
+//   VIPS_UNREF(source);
+//   return image;
+// }
+//
+// static int in_memory(VipsImage *image) {
+//   return image->dtype == VIPS_IMAGE_SETBUF || image->dtype == VIPS_IMAGE_SETBUF_FOREIGN;
+// }
+//
+// static int copy_rows(VipsImage *from, VipsImage *to, int rows) {
+//   VipsRegion *region = vips_region_new(from);
+//   int failed = region == NULL;
+//   for (int y = 0; !failed && y < to->Ysize; y += rows) {
+//     VipsRect strip = {0, y, to->Xsize, VIPS_MIN(rows, to->Ysize - y)};
+//     failed = vips_region_prepare(region, &strip);
+//     for (int i = 0; !failed && i < strip.height; i++)
+//       memcpy(VIPS_IMAGE_ADDR(to, 0, y + i), VIPS_REGION_ADDR(region, 0, y + i), VIPS_IMAGE_SIZEOF_LINE(to));
+//   }
+//   VIPS_UNREF(region);
+//   return failed;
+// }
+//
+// // All pixels of an image in memory, computed on this thread. NULL is a failure.
+// static VipsImage *computed(VipsImage *image, int rows) {
+//   VipsImage *memory = vips_image_new_memory();
+//   if (vips_image_pipelinev(memory, VIPS_DEMAND_STYLE_THINSTRIP, image, NULL) ||
+//       vips_image_write_prepare(memory) || copy_rows(image, memory, rows))
+//     VIPS_UNREF(memory);
+//   return memory;
+// }
+//
 // static VipsPel *first_of(VipsImage *image) { return VIPS_IMAGE_ADDR(image, 0, 0); }
 //
 // static VipsPel *row_of(VipsRegion *region, int y) { return VIPS_REGION_ADDR(region, 0, y); }
@@ -27,6 +63,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"unsafe"
@@ -39,14 +76,62 @@ func allowLoaders() { C.allow_loaders() }
 // forgetErrors empties libvips' error buffer of what an earlier task has left there.
 func forgetErrors() { C.vips_error_clear() }
 
+// opened reads the header of an image with a loader's options; the pixels come when
+// they are asked for, and until then data must be pinned. A reader in Go would be
+// called from C for every four kilobytes, and govips' loaders of buffers do not all
+// fail on truncation.
+func opened(data []byte, options string) (*vips.ImageRef, error) {
+	if len(data) == 0 {
+		return nil, errors.New("it is empty")
+	}
+	asked := C.CString(options)
+	defer C.free(unsafe.Pointer(asked))
+	image := C.opened(unsafe.Pointer(&data[0]), C.size_t(len(data)), asked)
+	if image == nil {
+		return nil, lastError()
+	}
+	img, err := vips.Black(1, 1) // govips makes no ImageRef of an image that it has not loaded
+	if err != nil {
+		C.g_object_unref(C.gpointer(image))
+		return nil, err
+	}
+	replace(img, image)
+	return img, nil
+}
+
+// replace puts another image in place of an ImageRef's, which it lets go.
+func replace(img *vips.ImageRef, by *C.VipsImage) {
+	at := field(img)
+	C.g_object_unref(C.gpointer(*at))
+	*at = by
+}
+
+// pinned keeps a file's bytes where they are until it is undone.
+func pinned(data ...[]byte) (undo func()) {
+	var pins runtime.Pinner
+	for _, bytes := range data {
+		if len(bytes) > 0 {
+			pins.Pin(&bytes[0])
+		}
+	}
+	return pins.Unpin
+}
+
 // materialise computes all pixels of a lazy pipeline into memory, in place. What
 // follows may then read them in any order and more than once, and the time
-// spent so far is the decoder's. govips offers no such call, and its field for
-// the image is private: reflection reads the pointer.
+// spent so far is the decoder's. libvips would have a thread of its own do it, strip
+// by strip, and wake this one for each; and each read of the file would come from a
+// thread that Go does not know. govips offers no such call, and its field for the
+// image is private: reflection finds it.
 func materialise(img *vips.ImageRef) error {
-	if C.vips_image_wio_input(pointer(img)) != 0 {
+	if C.in_memory(pointer(img)) != 0 {
+		return nil
+	}
+	computed := C.computed(pointer(img), stripRows)
+	if computed == nil {
 		return lastError()
 	}
+	replace(img, computed)
 	return nil
 }
 
@@ -65,8 +150,11 @@ func inPlace(img *vips.ImageRef) ([]byte, error) {
 	return unsafe.Slice((*byte)(C.first_of(pointer(img))), img.Width()*img.Height()*img.Bands()), nil
 }
 
-func pointer(img *vips.ImageRef) *C.VipsImage {
-	return (*C.VipsImage)(reflect.ValueOf(img).Elem().FieldByName("image").UnsafePointer())
+func pointer(img *vips.ImageRef) *C.VipsImage { return *field(img) }
+
+// field is where an ImageRef has its image.
+func field(img *vips.ImageRef) **C.VipsImage {
+	return (**C.VipsImage)(unsafe.Pointer(reflect.ValueOf(img).Elem().FieldByName("image").UnsafeAddr()))
 }
 
 // lastError is what libvips says of the call that has failed.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
@@ -11,25 +10,20 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// open reads the header of an image; pixels come lazily, top to bottom. Through
-// a reader, since only there govips makes every loader fail on truncation.
+// open reads the header of an image; pixels come lazily, top to bottom, and the end
+// of a file that is truncated is an error.
 func open(data []byte, format transform.Format, shrink int, allFrames bool) (*vips.ImageRef, error) {
-	params := vips.NewImportParams()
-	params.FailOnError.Set(true)
-	params.Access.Set(vips.AccessSequential)
+	options := "access=sequential,fail_on=truncated"
 	switch format {
 	case transform.JPEG:
-		params.JpegShrinkFactor.Set(shrink)
+		options += fmt.Sprintf(",shrink=%d", shrink)
 	case transform.WebP:
-		params.WebpScaleFactor.Set(1 / float64(shrink))
-	case transform.AVIF, transform.HEIC:
-		// The container's own rotation is part of decoding; EXIF's is then void.
-		params.AutoRotate.Set(true)
+		options += fmt.Sprintf(",scale=%g", 1/float64(shrink))
 	}
 	if allFrames {
-		params.NumPages.Set(-1)
+		options += ",n=-1"
 	}
-	img, err := vips.LoadImageFromReader(bytes.NewReader(data), params)
+	img, err := opened(data, options)
 	if err != nil {
 		return nil, vipsError(transform.ErrUndecodable, "read the header", err)
 	}
@@ -55,6 +49,7 @@ func animated(f transform.Format) bool { return f == transform.GIF || f == trans
 // decoding every pixel. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
 func Inspect(data []byte, limits transform.Limits) (s transform.Source, err error) {
 	defer guard(&err)
+	defer pinned(data)()
 	forgetErrors()
 	format := transform.Sniff(data[:min(len(data), transform.SniffLen)])
 	if format == transform.NoFormat {

@@ -21,9 +21,6 @@ package engine
 import "C"
 
 import (
-	"reflect"
-	"unsafe"
-
 	"lightwell/transform"
 
 	"github.com/davidbyttow/govips/v2/vips"
@@ -45,14 +42,12 @@ func place(img *vips.ImageRef, m [4]float64, canvas transform.Size, outside ...f
 		ink[i] = C.double(value)
 	}
 	matrix := [4]C.double{C.double(m[0]), C.double(m[1]), C.double(m[2]), C.double(m[3])}
-	field := (**C.VipsImage)(unsafe.Pointer(reflect.ValueOf(img).Elem().FieldByName("image").UnsafeAddr()))
 	var placed *C.VipsImage
-	if C.place(*field, &placed, &matrix[0], C.double(x), C.double(y),
+	if C.place(pointer(img), &placed, &matrix[0], C.double(x), C.double(y),
 		C.int(canvas.Width), C.int(canvas.Height), &ink[0], C.int(len(outside))) != 0 {
 		return lastError()
 	}
-	C.g_object_unref(C.gpointer(unsafe.Pointer(*field)))
-	*field = placed
+	replace(img, placed)
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 // at fault.
 func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, err error) {
 	defer guard(&err)
+	defer pinned(data, markData)()
 	forgetErrors()
 	start := time.Now()
 	if p.Encode.Format == transform.SVG {

@@ -15,6 +15,7 @@ const faceEdge = 800
 // Search looks for something in a source. Errors are as Render's.
 func Search(data []byte, s transform.Source, search transform.Search, limits transform.Limits) (found transform.Found, err error) {
 	defer guard(&err)
+	defer pinned(data)()
 	forgetErrors()
 	if err := limits.Check(s); err != nil {
 		return found, err

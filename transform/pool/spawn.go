@@ -96,11 +96,10 @@ func (s *spawner) spawn(cfg Config, abort <-chan struct{}) (*child, error) {
 
 // childEnv is all that a child knows of the environment: the parent's may hold
 // secrets. Two arenas keep glibc's memory from fragmenting (64 against 88 MiB
-// after 300 renders). The Go side needs no more than two threads, and told so it does
-// not keep files of the cgroup open to find out. With one alone a small render takes
-// a millisecond less CPU and one of 20 megapixels ten more, for a reason not found
-// (BenchmarkOverhead).
-var childEnv = []string{"MALLOC_ARENA_MAX=2", "GOMAXPROCS=2", "GODEBUG=containermaxprocs=0", "LANG=C.UTF-8", "GOTRACEBACK=none"}
+// after 300 renders). The Go side needs one thread, and told so it does not keep files
+// of the cgroup open to find out; with more its monitor would wake every 20
+// microseconds at the start of each task, which costs a small render a millisecond.
+var childEnv = []string{"MALLOC_ARENA_MAX=2", "GOMAXPROCS=1", "GODEBUG=containermaxprocs=0", "LANG=C.UTF-8", "GOTRACEBACK=none"}
 
 // greet limits the child and waits until it is ready.
 func (c *child) greet(memory int64, abort <-chan struct{}) error {
