@@ -12,7 +12,7 @@ DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzInstructions Fu
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
-TEST_PACKAGES = $(RUN_PACKAGES) mount
+TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server
 BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
 
 # A folder of real-world files that some tests read.

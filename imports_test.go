@@ -24,6 +24,8 @@ const (
 	seccomp    = "github.com/elastic/go-seccomp-bpf"
 	sqlite     = "modernc.org/sqlite"
 	tusd       = "github.com/tus/tusd/v2"
+	webhooks   = "github.com/standard-webhooks/standard-webhooks/libraries"
+	websocket  = "github.com/coder/websocket"
 	yaml       = "go.yaml.in/yaml/v3"
 	xAny       = "golang.org/x"
 	xSync      = "golang.org/x/sync"
@@ -53,8 +55,9 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/store":           {minio, xSys},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
-		"lightwell/transform", "lightwell/uploader/queue", prometheus, tusd},
-	"lightwell/uploader/queue":           {redis, sqlite},
+		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", prometheus, tusd, webhooks, websocket},
+	"lightwell/uploader/fetch":           {},
+	"lightwell/uploader/queue":           {redis, sqlite, xSys},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},
 	"lightwell/bench":                    {"lightwell/transform"},
 	"lightwell/docs/contactsheet":        {},

@@ -21,6 +21,7 @@ is_there() {
     curl | gcc | pkg-config) command -v "$1" >/dev/null ;;
     libvips-dev) has_vips ;;
     nginx-light) command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] ;;
+    redis-server) command -v redis-server >/dev/null ;;
     libvips-tools) command -v vips >/dev/null ;;
     *) [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]] ;;
   esac

@@ -94,13 +94,19 @@ type Claim struct {
 	Until time.Time
 }
 
-// Batch is some of a job's items, whose indices go on where the batch before ended.
+// Batch is some of a job's items. Their indices go on where the batch before ended: only
+// their ID and Work count.
 type Batch struct {
-	Job   Job // the same for all batches
+	// Job has the same id and class in all batches. Its Info, Key, Print and Then are those
+	// of the last one: what belongs to all items may be known only after them.
+	Job   Job
 	Items []Item
 	// Last makes the job run. A job may have no items at all: it is then completed at once.
 	Last bool
 }
+
+// Following is the end of the id of a job that follows another.
+const Following = ".then"
 
 const (
 	MaxRecord = 64 << 10         // bytes
@@ -120,6 +126,8 @@ var (
 	ErrConflict = errors.New("the key is in use for something else")
 	// ErrEnded is the error for a job that is no longer open, or has ended.
 	ErrEnded = errors.New("the job has ended")
+	// ErrInvalid is the error of what breaks a rule of the contract.
+	ErrInvalid = errors.New("this is not what the queue takes")
 	// ErrFull is the error of a queue that has no room.
 	ErrFull = errors.New("the queue has no room")
 	// ErrUnavailable is the error of a queue that does not answer, or cannot promise that
@@ -143,13 +151,16 @@ type Queue interface {
 	// A batch that comes twice is the same as once, so whoever heard no answer may
 	// repeat it. Errors: ErrConflict and ErrFull, both before anything is kept of this
 	// batch; ErrEnded for a job that is not open any more (a repeated Last batch of a job
-	// is no error). The key is looked at in the Last batch only. IDs of items or jobs
+	// is no error); ErrInvalid. The key is looked at in the Last batch only. IDs of items or jobs
 	// that are in use elsewhere are ErrConflict.
 	Add(ctx context.Context, b Batch) (job string, err error)
 
-	// Get is a job, by its id or by that of one of its items, and up to limit of its
+	// Get is a job, by its id or else by that of one of its items, and up to limit of its
 	// items from index on. ErrNotFound. Items of an open job are there.
 	Get(ctx context.Context, id string, index, limit int) (Job, []Item, error)
+
+	// Find is an item, and its job. ErrNotFound.
+	Find(ctx context.Context, item string) (Job, Item, error)
 
 	// Take waits for an item of one of the classes that is due, and leases it to the
 	// caller for so long. It does not poll: an item that is added, or due, or given back
@@ -166,7 +177,8 @@ type Queue interface {
 	Finish(ctx context.Context, c Claim, state State, result []byte) error
 
 	// Retry gives an item back, to be taken again after a while. In a cancelled job it
-	// ends as Cancelled instead. ErrStale.
+	// ends as Cancelled instead. ErrStale. Repeated before somebody has taken it, it is no
+	// error.
 	Retry(ctx context.Context, c Claim, after time.Duration) error
 
 	// Cancel ends what has not run of a job: items that wait are Cancelled at once, those

@@ -1,0 +1,31 @@
+package queue_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"lightwell/uploader/queue"
+	"lightwell/uploader/queue/queuetest"
+)
+
+func TestSQLite(t *testing.T) {
+	queuetest.Run(t, func(t *testing.T) queuetest.Backend {
+		path := filepath.Join(t.TempDir(), "jobs.db")
+		return queuetest.Backend{Open: func(t *testing.T, lives queuetest.Lives) queuetest.Handle {
+			q, err := queue.OpenSQLite(path, queue.SQLiteOptions{KeyLife: lives.Key, OpenLife: lives.Open, MinLife: lives.Min})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return q
+		}}
+	})
+}
+
+func TestRedis(t *testing.T) {
+	queuetest.Run(t, func(t *testing.T) queuetest.Backend {
+		s := startRedis(t, durable...)
+		return queuetest.Backend{Open: func(t *testing.T, lives queuetest.Lives) queuetest.Handle {
+			return s.open(func(o *queue.RedisOptions) { o.KeyLife, o.OpenLife, o.MinLife = lives.Key, lives.Open, lives.Min })
+		}}
+	})
+}
