@@ -56,7 +56,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 		{"a part's headers that drip", p.uploads, postForm + "Content-Length: 1000\r\n\r\n--b\r\nA: ", true, "408"},
 		{"nothing after a form's end", p.uploads, postForm + fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(form)+10, form), false, "408"},
 		{"no last chunk after a form's end", p.uploads, postForm + chunked + fmt.Sprintf("%x\r\n%s\r\n", len(form), form), false, "408"},
-		{"a refused upload's body", p.uploads, postRaw + "Idempotency-Key: k\r\nContent-Length: 1000\r\n\r\n", false, "400"},
+		{"a refused upload's body", p.uploads, postRaw + "Idempotency-Key: k k\r\nContent-Length: 1000\r\n\r\n", false, "400"},
 		{"a body for a list", p.uploads, "GET /images HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n", false, "200"},
 		{"chunks for a list", p.uploads, "GET /images HTTP/1.1\r\nHost: x\r\n" + chunked + "fffff\r\n", true, "200"},
 		{"a body for nothing", p.uploads, "POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n", true, "404"},

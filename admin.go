@@ -18,13 +18,19 @@ import (
 // doors are the addresses that are listened on.
 type doors struct{ images, uploads, admin net.Listener }
 
-func openDoors(cfg config.Config, closing *closers) (d doors, err error) {
+func openDoors(cfg config.Config, does roles, closing *closers) (d doors, err error) {
 	for _, door := range []struct {
+		opens         bool
 		name, address string
 		to            *net.Listener
 	}{
-		{"images", cfg.Listen, &d.images}, {"uploads", cfg.UploadListen, &d.uploads}, {"admin", cfg.AdminListen, &d.admin},
+		{does.images, "images", cfg.Listen, &d.images},
+		{does.uploads, "uploads", cfg.UploadListen, &d.uploads},
+		{true, "admin", cfg.AdminListen, &d.admin},
 	} {
+		if !door.opens {
+			continue
+		}
 		l, err := net.Listen("tcp", door.address)
 		if err != nil {
 			return d, fmt.Errorf("listen for %s: %w", door.name, err)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime"
+	"sync"
 	"time"
 
 	"lightwell/cache"
@@ -14,6 +16,7 @@ import (
 	"lightwell/transform"
 	"lightwell/transform/pool"
 	"lightwell/uploader"
+	"lightwell/uploader/queue"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -68,12 +71,22 @@ func (s *server) buildOrigin() error {
 		Service: s.service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
 		Fingerprint: s.pool.Fingerprint(), Timeout: deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
+		Pending: s.pending,
 		Metrics: metrics, Log: s.log,
 	}
 	s.images = origin.NewServer(s.handler, origin.ServerConfig{
 		ReadTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout, MaxConnections: s.cfg.MaxConnections,
 	})
 	return nil
+}
+
+// pending tells whether an upload has been promised an id and is not done.
+func (s *server) pending(ctx context.Context, id string) bool {
+	if !library.ValidID(id) {
+		return false
+	}
+	job, item, err := s.queue.Find(ctx, id)
+	return err == nil && job.State != queue.Open && (item.State == queue.Waiting || item.State == queue.Running)
 }
 
 func svgOriginal(cfg config.Config) transform.Recipe {
@@ -83,7 +96,8 @@ func svgOriginal(cfg config.Config) transform.Recipe {
 	return transform.SanitizedSVG
 }
 
-func (s *server) buildUploader() error {
+// buildGate says what is taken in.
+func (s *server) buildGate() error {
 	formats := map[transform.Format]bool{}
 	for _, name := range s.cfg.Formats {
 		f, err := transform.ParseFormat(name)
@@ -92,23 +106,31 @@ func (s *server) buildUploader() error {
 		}
 		formats[f] = true
 	}
+	s.gate = uploader.Gate{TempFile: s.store.TempFile, Formats: formats, MaxBytes: int64(s.cfg.MaxBytes)}
+	return nil
+}
+
+func (s *server) buildUploader() {
+	ending := make(chan struct{})
 	s.uploader = &uploader.Uploader{
-		Library: s.library, Presets: s.library, Marks: s.library, Inspector: s.pool, Suspects: s.suspects, TempFile: s.store.TempFile,
-		Formats: formats, Limits: limits(s.cfg), MaxBytes: int64(s.cfg.MaxBytes),
+		Library: s.library, Presets: s.library, Marks: s.library, Queue: s.queue, Gate: s.gate,
+		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		Prepare: s.handler.Prepare, SyncWait: s.cfg.SyncWait,
-		BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
+		Ending: ending, BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
 	s.uploads = &http.Server{
 		Handler: s.uploader.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
 		MaxHeaderBytes: maxHead, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
-	return nil
+	s.uploads.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) }))
 }
 
 // baseURL is where images are reached, with the port that was taken for 0.
 func (s *server) baseURL() string {
 	cfg := s.cfg
-	cfg.Listen = s.doors.images.Addr().String()
+	if s.doors.images != nil {
+		cfg.Listen = s.doors.images.Addr().String()
+	}
 	return cfg.BaseURL()
 }

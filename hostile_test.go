@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -21,15 +22,17 @@ func hostile(t *testing.T) []string {
 }
 
 const (
-	hostileDeadline = 5 * time.Second // of the decoder
-	hostileAnswer   = 10 * time.Second
+	// intakeDeadline is more than an upload waits for its end: it is answered before.
+	intakeDeadline = 8 * time.Second
+	renderDeadline = 5 * time.Second
+	hostileAnswer  = 10 * time.Second
 )
 
 // Every hostile file is answered in time, stored whole or not at all, and where
 // it is stored it is rendered or refused; the next photograph works at once.
 func TestHostileFilesCostOneRequest(t *testing.T) {
 	p := serve(t, t.TempDir(), []string{
-		"--intake-deadline=" + hostileDeadline.String(), "--render-deadline=" + hostileDeadline.String(),
+		"--intake-deadline=" + intakeDeadline.String(), "--render-deadline=" + renderDeadline.String(),
 		"--cache-memory=64MiB", "--pool-memory=256MiB", "--pool-children=3",
 	})
 	memory := p.watchMemory()
@@ -47,6 +50,9 @@ func TestHostileFilesCostOneRequest(t *testing.T) {
 		a := p.post(data)
 		if took := time.Since(start); took > hostileAnswer {
 			t.Errorf("%s was answered after %v", name, took)
+		}
+		if a.status == http.StatusAccepted {
+			a = p.outcome(a)
 		}
 		switch {
 		case a.status == http.StatusOK:
@@ -85,6 +91,30 @@ func TestHostileFilesCostOneRequest(t *testing.T) {
 	}
 	t.Logf("%d files stored, %d refused, at most %d MiB in a render process and %d in all, render processes ended: %v crash, %v deadline, %v memory", len(stored)-1, refused, child>>20, tree>>20,
 		p.metric("lightwell_pool_restarts_total", "crash"), p.metric("lightwell_pool_restarts_total", "deadline"), p.metric("lightwell_pool_restarts_total", "memory"))
+}
+
+// outcome waits for the end of an upload that was answered 202, and makes of it what
+// the answer would have been.
+func (p *process) outcome(a answer) answer {
+	p.t.Helper()
+	var s struct {
+		Status, ImageID string
+		Error           struct{ Status int }
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		if err := json.Unmarshal(a.body, &s); err != nil || time.Now().After(end) {
+			p.t.Fatalf("an upload that was accepted is at %s, %v", a.body, err)
+		}
+		switch s.Status {
+		case "completed":
+			return answer{status: http.StatusOK, body: a.body}
+		case "failed":
+			var failed struct{ Error json.RawMessage }
+			json.Unmarshal(a.body, &failed)
+			return answer{status: s.Error.Status, body: failed.Error}
+		}
+		a = do(p.t, request(p.t, http.MethodGet, p.uploads+"/status/"+s.ImageID, nil))
+	}
 }
 
 // watchMemory reads the memory of the server and its render processes until it is

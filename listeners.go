@@ -28,7 +28,14 @@ func (d doors) guarded(cfg config.Config, log *slog.Logger) doors {
 		log.Warn("max-connections is lowered: the limit on open files is too low for it", "from", cfg.MaxConnections, "to", public.most)
 	}
 	private := bounds{most: adminConnections, writing: public.writing}
-	return doors{guard(d.images, public, log), guard(d.uploads, public, log), guard(d.admin, private, log)}
+	guarded := doors{admin: guard(d.admin, private, log)}
+	if d.images != nil {
+		guarded.images = guard(d.images, public, log)
+	}
+	if d.uploads != nil {
+		guarded.uploads = guard(d.uploads, public, log)
+	}
+	return guarded
 }
 
 // adminConnections is more than those who look after a server need.

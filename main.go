@@ -31,10 +31,13 @@ func main() {
 // commands are what lightwell does. The render processes' own command is not
 // among them: see run.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Serve images and take uploads, everything in one process tree."`
-	Explain explainCommand `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
-	Config  configCommand  `cmd:"" help:"Print every setting, its value and where that came from."`
-	Params  paramsCommand  `cmd:"" hidden:"" help:"Print the table of URL parameters as Markdown."`
+	Serve    serveCommand    `cmd:"" help:"Serve images and take uploads, everything in one process tree."`
+	Origin   originCommand   `cmd:"" help:"Serve images alone."`
+	Uploader uploaderCommand `cmd:"" help:"Take uploads alone; workers process them."`
+	Worker   workerCommand   `cmd:"" help:"Process what was uploaded, and nothing else."`
+	Explain  explainCommand  `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
+	Config   configCommand   `cmd:"" help:"Print every setting, its value and where that came from."`
+	Params   paramsCommand   `cmd:"" hidden:"" help:"Print the table of URL parameters as Markdown."`
 }
 
 // app is what every command gets.

@@ -126,7 +126,14 @@ func TestProcessedRenditionsAreHits(t *testing.T) {
 // What takes longer than the wait is answered at once, ends well, and is a hit then.
 func TestASlowProcessGoesOn(t *testing.T) {
 	p := serve(t, t.TempDir(), []string{"--sync-wait=1ms"})
-	id := p.upload(testdata(t, "photo.jpg"))
+	var accepted struct{ ImageID string }
+	if a := p.post(testdata(t, "photo.jpg")); a.status != http.StatusAccepted || json.Unmarshal(a.body, &accepted) != nil {
+		t.Fatalf("POST /upload = %d %s, want 202", a.status, a.body)
+	}
+	id := accepted.ImageID
+	eventually(t, 30*time.Second, "stored", func() bool {
+		return do(t, request(t, http.MethodGet, p.images+"/info/"+id, nil)).status == http.StatusOK
+	})
 	got := p.api(http.MethodPost, "/process", `{"imageId":"`+id+`","w":1500,"format":"avif"}`)
 	if got.status != http.StatusAccepted || !strings.Contains(string(got.body), `"status":"processing"`) {
 		t.Fatalf("POST /process = %d %s, want 202", got.status, got.body)

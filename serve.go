@@ -24,17 +24,38 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-type serveCommand struct {
-	config.Config
+// roles are what a process does.
+type roles struct{ images, uploads, work bool }
+
+type serveCommand struct{ config.Config }
+
+// Run does everything.
+func (c *serveCommand) Run(a *app) error {
+	return runServer(a, c.Config, roles{images: true, uploads: true, work: true})
 }
 
-// Run serves until the context is done, then drains.
-func (c *serveCommand) Run(a *app) (err error) {
-	if err := c.Validate(a.sources); err != nil {
+type originCommand struct{ config.Config }
+
+// Run serves images.
+func (c *originCommand) Run(a *app) error { return runServer(a, c.Config, roles{images: true}) }
+
+type uploaderCommand struct{ config.Config }
+
+// Run takes uploads.
+func (c *uploaderCommand) Run(a *app) error { return runServer(a, c.Config, roles{uploads: true}) }
+
+type workerCommand struct{ config.Config }
+
+// Run processes uploads.
+func (c *workerCommand) Run(a *app) error { return runServer(a, c.Config, roles{work: true}) }
+
+// runServer serves until the context is done, then drains.
+func runServer(a *app, cfg config.Config, does roles) (err error) {
+	if err := cfg.Validate(a.sources); err != nil {
 		return err
 	}
-	limitHeap(c.CacheBytes())
-	s := &server{cfg: c.Config, log: newLogger(c.Config), registry: newRegistry()}
+	limitHeap(cfg.CacheBytes())
+	s := &server{cfg: cfg, does: does, log: newLogger(cfg), registry: newRegistry()}
 	defer func() { err = errors.Join(err, s.closing.close()) }()
 	if err := s.open(a.ctx); err != nil {
 		return err
@@ -63,6 +84,7 @@ func newLogger(cfg config.Config) *slog.Logger {
 // server is everything in one process tree, wired together.
 type server struct {
 	cfg      config.Config
+	does     roles
 	log      *slog.Logger
 	registry *prometheus.Registry
 	closing  closers
@@ -76,6 +98,12 @@ type server struct {
 	service  *origin.Service
 	handler  *origin.Handler
 	uploader *uploader.Uploader
+	gate     uploader.Gate
+	queue    jobs
+	worker   *uploader.Worker
+	// messenger sends callbacks.
+	messenger *uploader.Worker
+	sweeper   *uploader.Sweeper
 
 	images   *origin.Server
 	uploads  *http.Server
@@ -86,13 +114,17 @@ type server struct {
 // open takes hold of everything that serving needs, the addresses first: what is
 // in use already is found out before anything is started.
 func (s *server) open(ctx context.Context) (err error) {
-	if s.doors, err = openDoors(s.cfg, &s.closing); err != nil {
+	if s.doors, err = openDoors(s.cfg, s.does, &s.closing); err != nil {
 		return err
 	}
 	if s.store, err = store.OpenDisk(s.cfg.Data); err != nil {
 		return err
 	}
 	s.closing.add(s.store.Close)
+	if s.queue, err = openQueue(ctx, s.cfg); err != nil {
+		return err
+	}
+	s.closing.add(s.queue.Close)
 	if s.library, err = library.New(s.store, libraryConfig(s.cfg)); err != nil {
 		return err
 	}
@@ -109,10 +141,14 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.closing.add(func() error { s.service.Wait(); return nil })
-	if err := s.buildUploader(); err != nil {
+	if err := s.buildGate(); err != nil {
 		return err
 	}
+	s.buildUploader()
 	s.closing.add(func() error { s.uploader.Wait(); return nil })
+	if err := s.buildWorkers(); err != nil {
+		return err
+	}
 	s.buildAdmin()
 	return nil
 }
@@ -131,10 +167,17 @@ func (s *server) serve(ctx context.Context) error {
 		})
 	}
 	doors := s.doors.guarded(s.cfg, s.log)
-	start("images", doors.images, s.images.Serve)
-	start("uploads", doors.uploads, s.uploads.Serve)
+	if s.does.images {
+		start("images", doors.images, s.images.Serve)
+	}
+	if s.does.uploads {
+		start("uploads", doors.uploads, s.uploads.Serve)
+	}
 	start("admin", doors.admin, s.admin.Serve)
 	running.Go(func() { s.sweep(ctx) })
+	if s.does.work {
+		running.Go(func() { s.work(ctx) })
+	}
 	s.log.Info("ready", "engine", s.pool.Fingerprint(), "data", s.cfg.Data)
 	<-ctx.Done()
 	err := s.drain()
@@ -169,6 +212,9 @@ func (s *server) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if err := s.sweeper.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("sweep of uploads failed", "error", err)
 		}
 		swept, err := s.library.Sweep(ctx)
 		if err != nil && ctx.Err() == nil {

@@ -83,9 +83,47 @@ type Config struct {
 	// BackgroundDeadline is how long one piece of work may take that nobody waits for: a rendition
 	// that is prepared. Default 60s.
 	BackgroundDeadline time.Duration `name:"background-deadline" default:"60s" group:"Rendering" help:"How long one piece of work may take that nobody waits for."`
-	// SyncWait is how long POST /process waits for its rendition; then it is answered 202, and making
-	// it goes on. Default 5s. 0: it does not wait.
-	SyncWait time.Duration `name:"sync-wait" default:"5s" group:"Rendering" help:"How long POST /process waits for its rendition before it is answered 202."`
+	// SyncWait is how long the upload of one image waits until it is processed, and POST /process for
+	// its rendition; then they are answered 202, and the work goes on. Default 5s. 0: they do not
+	// wait.
+	SyncWait time.Duration `name:"sync-wait" default:"5s" group:"Uploads" help:"How long an upload of one image, or POST /process, waits before it is answered 202."`
+
+	// BulkItems is how many images one upload may bring. Default 10000.
+	BulkItems int `name:"bulk-items" default:"10000" group:"Uploads" help:"Most images of one upload."`
+	// BulkBytes is how many bytes the images of one upload may have together. Default 5GiB.
+	BulkBytes ByteSize `name:"bulk-bytes" default:"5GiB" group:"Uploads" help:"Most bytes of all images of one upload."`
+	// RedisURL is the Redis that keeps the queue of uploads, for more than one process tree:
+	// redis:// or, with TLS, rediss://; for a cluster ?addr=host:port names more of its nodes. It
+	// must keep what it is given: maxmemory-policy noeviction and AOF, or the start is refused.
+	// Default empty: a file below Data.
+	RedisURL Secret `name:"redis-url" placeholder:"URL" group:"Uploads" help:"Redis that keeps the queue of uploads: redis:// or rediss://, with AOF and without eviction. Empty: a file below data."`
+	// RedisLossy allows a Redis that may evict or forget. Default false. For development.
+	RedisLossy bool `name:"redis-lossy" group:"Uploads" help:"Allow a Redis that may lose jobs; for development."`
+	// RedisReplicas is how many replicas must have an upload before it is promised. Default 0.
+	RedisReplicas int `name:"redis-replicas" default:"0" group:"Uploads" help:"Replicas of Redis that must have an upload before it is promised."`
+	// Lease is how long the queue waits for a word from a worker before it gives its image to
+	// another: so long an image takes longer when a worker is killed. Default 30s.
+	Lease time.Duration `name:"lease" default:"30s" group:"Uploads" help:"How long a worker may be silent before another takes its image over."`
+	// Attempts is how often the processing of an image is begun before it is given up: what breaks a
+	// worker off again and again must end some time. Default 5.
+	Attempts int `name:"attempts" default:"5" group:"Uploads" help:"How often the processing of an image is begun before it fails for good."`
+	// JobLife is how long a job is remembered after its end. Default 168h (7 days), at least 24h:
+	// so long an Idempotency-Key holds.
+	JobLife time.Duration `name:"job-life" default:"168h" group:"Uploads" help:"How long the status of an upload can be asked after its end."`
+
+	// FetchHosts are the only hosts that images are fetched from by URL: names, or a dot and the end
+	// of names, as in .example.com. Default empty: every host with a public address.
+	FetchHosts []string `name:"fetch-hosts" placeholder:"HOST" group:"Uploads" help:"Only hosts that images are fetched from, such as img.example.com or .example.com. Empty: every one with a public address."`
+	// FetchPrivate allows fetching from, and callbacks to, addresses that are not public. Default
+	// false: whoever may upload could otherwise reach the servers inside.
+	FetchPrivate bool `name:"fetch-private" group:"Uploads" help:"Fetch from, and send callbacks to, addresses that are not public, too."`
+	// FetchTimeout is how long fetching an image may take. Default 30s.
+	FetchTimeout time.Duration `name:"fetch-timeout" default:"30s" group:"Uploads" help:"How long fetching an image by its URL may take."`
+	// CallbackSecret signs callbacks (Standard Webhooks): whsec_ and the base64 of 24 to 64 bytes.
+	// Default empty: they are not signed.
+	CallbackSecret Secret `name:"callback-secret" placeholder:"SECRET" group:"Uploads" help:"Signs callbacks after Standard Webhooks: whsec_ and 24 to 64 bytes in base64."`
+	// CallbackPatience is how long a callback is tried again that is not taken. Default 24h.
+	CallbackPatience time.Duration `name:"callback-patience" default:"24h" group:"Uploads" help:"How long a callback that is not taken is tried again."`
 
 	// Formats are the source formats that are accepted, told by the bytes. Default: all that there
 	// are. At least one, none twice.

@@ -10,7 +10,7 @@ import (
 )
 
 // WriteYAML writes every setting with where its value came from, by group, as a file that --config
-// reads. The file's own name is a comment, because it cannot be in the file.
+// reads. The file's own name is a comment, because it cannot be in the file, and so are secrets.
 func (c *Config) WriteYAML(w io.Writer, sources Sources) error {
 	var out bytes.Buffer
 	for _, group := range groups() {
@@ -38,7 +38,7 @@ func (c *Config) writeSetting(out *bytes.Buffer, s setting, source string) error
 	if err != nil {
 		return fmt.Errorf("write setting %s: %w", s.name, err)
 	}
-	if s.name == fileSetting {
+	if _, secret := s.value(c).(Secret); secret || s.name == fileSetting {
 		out.WriteString("# ")
 	}
 	out.Write(line)
@@ -54,6 +54,8 @@ func yamlValue(value any) *yaml.Node {
 			list.Content = append(list.Content, yamlValue(item))
 		}
 		return list
+	case Secret:
+		return yamlValue(v.String())
 	case string:
 		node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: v}
 		if strings.ContainsAny(v, "\n\r") {

@@ -47,6 +47,18 @@ func TestWriteYAML(t *testing.T) {
 	}
 }
 
+// A secret is never shown.
+func TestWriteYAMLKeepsSecrets(t *testing.T) {
+	c, sources, err := parse(t, []string{"LIGHTWELL_CALLBACK_SECRET=whsec_abc"}, "config")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "# callback-secret: (not shown) # environment LIGHTWELL_CALLBACK_SECRET\n"
+	if got := yamlOf(t, c.Config.Config, sources); strings.Contains(got, "whsec_abc") || !strings.Contains(got, want) {
+		t.Errorf("WriteYAML = \n%s\nwant in it %q", got, want)
+	}
+}
+
 // What is written is read again as the same settings, whatever is in them.
 func TestWriteYAMLRoundTrip(t *testing.T) {
 	for _, args := range [][]string{
@@ -74,6 +86,9 @@ func TestWriteYAMLRoundTrip(t *testing.T) {
 		again.Config.File = ""
 		if len(again.Config.IgnoreParams) == 0 { // written down, an empty list is not nil any more
 			again.Config.IgnoreParams = c.Config.IgnoreParams
+		}
+		if len(again.Config.FetchHosts) == 0 {
+			again.Config.FetchHosts = c.Config.FetchHosts
 		}
 		if !reflect.DeepEqual(again.Config.Config, c.Config.Config) {
 			t.Errorf("%q: round trip = %+v, want %+v\n%s", args, again.Config.Config, c.Config.Config, text)

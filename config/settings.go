@@ -77,6 +77,8 @@ func spell(value any) string {
 		return spellDuration(v)
 	case ByteSize:
 		return v.String()
+	case Secret:
+		return v.String()
 	default:
 		panic(fmt.Sprintf("a setting of type %T has no spelling", value))
 	}

@@ -63,6 +63,9 @@ func (c *Config) checkNumbers(v *validator) {
 	within(v, "max-output-pixels", c.MaxOutputPixels, 1, 65_535*65_535)
 	within(v, "max-connections", c.MaxConnections, 1, 10_000_000)
 	within(v, "max-connections-per-ip", c.MaxConnectionsPerIP, 0, 10_000_000)
+	within(v, "bulk-items", c.BulkItems, 1, 10_000_000)
+	within(v, "redis-replicas", c.RedisReplicas, 0, 100)
+	within(v, "attempts", c.Attempts, 1, 100)
 	within(v, "max-uploads", c.MaxUploads, 1, 10_000_000)
 }
 
@@ -72,11 +75,16 @@ func (c *Config) checkSizes(v *validator) {
 	}
 	within(v, "pool-memory", c.PoolMemory, 64<<20, 1<<50)
 	within(v, "max-bytes", c.MaxBytes, 1, 5<<30)
+	within(v, "bulk-bytes", c.BulkBytes, 1, 1<<50)
 	within(v, "min-rate", c.MinRate, 1<<10, 1<<30)
 }
 
 func (c *Config) checkDurations(v *validator) {
 	within(v, "metadata-life", c.MetadataLife, time.Millisecond, maxMetadataLife)
+	within(v, "lease", c.Lease, time.Second, time.Hour)
+	within(v, "fetch-timeout", c.FetchTimeout, time.Second, time.Hour)
+	within(v, "callback-patience", c.CallbackPatience, 0, 30*day)
+	within(v, "job-life", c.JobLife, day, 3650*day)
 	within(v, "pool-queue-wait", c.PoolQueueWait, 0, time.Hour)
 	within(v, "render-deadline", c.RenderDeadline, time.Millisecond, time.Hour)
 	within(v, "intake-deadline", c.IntakeDeadline, time.Millisecond, time.Hour)

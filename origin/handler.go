@@ -34,8 +34,11 @@ type Handler struct {
 	SVGOriginal transform.Recipe
 	// Fallback is the id of an asset that is the picture of 404 and 422; "" for none.
 	Fallback string
-	Metrics  *Metrics
-	Log      *slog.Logger
+	// Pending tells whether an upload has been accepted under an id that is no asset
+	// yet; nil where nobody knows.
+	Pending func(ctx context.Context, id string) bool
+	Metrics *Metrics
+	Log     *slog.Logger
 
 	offers     offers
 	sharedOnce sync.Once
@@ -104,6 +107,13 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 	p := problem.From(err)
 	if p.Status >= http.StatusInternalServerError {
 		h.Log.Error("request failed", "request", requestID, "asset", t.ID, "status", p.Status, "error", err)
+	}
+	if p.Status == http.StatusNotFound && p.Param == "" && h.Pending != nil && h.Pending(ctx, t.ID) {
+		p = problem.New(http.StatusNotFound, "This image is being processed.")
+		p.RetryAfter = 1
+		h.refuse(rc, p)
+		rc.Response.Header.Set("Cache-Control", noStore)
+		return
 	}
 	if !t.Info && (errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity) {
 		if h.fallback(ctx, rc, t, p.Status) {

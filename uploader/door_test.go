@@ -2,6 +2,7 @@ package uploader_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,14 +22,18 @@ import (
 	"lightwell/origin/store"
 	"lightwell/transform"
 	"lightwell/uploader"
+	"lightwell/uploader/fetch"
+	"lightwell/uploader/queue"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
 
 const (
 	maxBytes = 100_000
-	baseURL  = "https://images.test"
-	patience = 20 * time.Second // after which a test gives up
+	// What a bulk may have.
+	bulkItems, bulkBytes = 50, 2_000_000
+	baseURL              = "https://images.test"
+	patience             = 20 * time.Second // after which a test gives up
 )
 
 // door is the uploads' door over fakes, on a listener of its own.
@@ -40,6 +46,9 @@ type door struct {
 	made      *fakeMaker
 	registry  *prometheus.Registry
 	uploader  *uploader.Uploader
+	images    *uploader.ImageWork
+	worker    *uploader.Worker
+	queue     *queue.SQLite
 	answered  chan struct{} // gets one for each request whose handler has returned
 	fds       int           // open before
 }
@@ -56,12 +65,9 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 		t: t, store: s, inspector: &fakeInspector{t: t}, temp: &tempFiles{dir: t.TempDir()},
 		registry: prometheus.NewRegistry(), answered: make(chan struct{}, 10_000), made: &fakeMaker{t: t},
 	}
-	d.uploader = &uploader.Uploader{
-		Library: lib, Presets: lib, Marks: lib, Inspector: d.inspector, Prepare: d.made.prepare, SyncWait: patience, Suspects: noSuspects{}, TempFile: d.temp.file,
-		Formats: map[transform.Format]bool{transform.JPEG: true, transform.PNG: true, transform.GIF: true},
-		Limits:  transform.DefaultLimits, MaxBytes: maxBytes, BodyTimeout: patience, BaseURL: baseURL,
-		Metrics: uploader.NewMetrics(d.registry), Log: slog.New(slog.DiscardHandler),
-	}
+	d.queue = openQueue(t)
+	d.uploader, d.images, d.worker = assemble(lib, d.queue, d.inspector, d.temp, d.made, d.registry)
+	stop := start(d.worker)
 	handler := d.uploader.Handler()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
@@ -74,6 +80,7 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 	t.Cleanup(func() {
 		server.Close()
 		d.uploader.Wait()
+		stop()
 		if n := d.temp.open(); n > 0 {
 			t.Errorf("%d temporary files were not closed", n)
 		}
@@ -82,6 +89,53 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 		}
 	})
 	return d
+}
+
+func openQueue(t testing.TB) *queue.SQLite {
+	t.Helper()
+	q, err := queue.OpenSQLite(filepath.Join(t.TempDir(), "jobs.db"), queue.SQLiteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { q.Close() })
+	return q
+}
+
+// assemble makes an uploader and what works for it. Whatever goes wrong is not tried again.
+func assemble(lib *library.Library, q *queue.SQLite, inspector uploader.Inspector, temp *tempFiles, made *fakeMaker, r prometheus.Registerer) (*uploader.Uploader, *uploader.ImageWork, *uploader.Worker) {
+	gate := uploader.Gate{
+		TempFile: temp.file, MaxBytes: maxBytes,
+		Formats: map[transform.Format]bool{transform.JPEG: true, transform.PNG: true, transform.GIF: true},
+	}
+	log := slog.New(slog.DiscardHandler)
+	u := &uploader.Uploader{
+		Library: lib, Presets: lib, Marks: lib, Queue: q, Gate: gate, BulkItems: bulkItems, BulkBytes: bulkBytes,
+		Prepare: made.prepare, SyncWait: patience, BodyTimeout: patience, BaseURL: baseURL,
+		Metrics: uploader.NewMetrics(r), Log: log,
+	}
+	images := &uploader.ImageWork{
+		Library: lib, Presets: lib, Inspector: inspector, Suspects: noSuspects{}, Limits: transform.DefaultLimits, Gate: gate,
+		Client: fetch.New(fetch.Options{Private: true}), Prepare: made.prepare, BaseURL: baseURL, Attempts: 1, Log: log,
+	}
+	worker := &uploader.Worker{
+		Queue: q, Do: uploader.Doers{queue.Awaited: images, queue.Bulk: images}, Lease: patience, Attempts: 1,
+		Metrics: uploader.NewWorkerMetrics(nil), Log: log,
+	}
+	return u, images, worker
+}
+
+// start has a worker work, until it is stopped.
+func start(w *uploader.Worker) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.Run(ctx, context.Background(), 2, queue.Awaited, queue.Bulk)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }
 
 func countFDs(t *testing.T) int {
@@ -244,6 +298,7 @@ func wantHeaders(t *testing.T, what string, got response, more map[string]string
 // nothingKept checks that a refusal has left nothing behind.
 func (d *door) nothingKept(what string) {
 	d.t.Helper()
+	d.settled()
 	if objects := stored(d.t, d.store); len(objects) > 0 {
 		d.t.Errorf("%s left %d objects in the store, want none: %v", what, len(objects), objects)
 	}
@@ -270,3 +325,31 @@ const (
 	png  = "\x89PNG\r\n\x1a\n another"
 	webp = "RIFF\x00\x00\x00\x00WEBPVP8 switched off"
 )
+
+// eventually waits for something that a worker does.
+func (d *door) eventually(what string, is func() bool) {
+	d.t.Helper()
+	for limit := time.Now().Add(patience); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(limit) {
+			d.t.Fatalf("not in %v: %s", patience, what)
+		}
+	}
+}
+
+// settled waits until no accepted bytes are kept any more: they go just after the
+// answer is known.
+func (d *door) settled() {
+	for limit := time.Now().Add(patience); d.accepted() > 0 && time.Now().Before(limit); {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// accepted counts the uploads whose bytes are kept and are no asset yet, or still.
+func (d *door) accepted() (n int) {
+	for name := range stored(d.t, d.store) {
+		if strings.HasPrefix(name, "accepted/") {
+			n++
+		}
+	}
+	return n
+}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -169,6 +170,9 @@ func stored(t *testing.T, s store.Store) map[string][]byte {
 			t.Fatal(err)
 		}
 		o, err := s.Open(context.Background(), info.Name)
+		if errors.Is(err, fs.ErrNotExist) { // it went in between
+			continue
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,3 +249,12 @@ type noSuspects struct{}
 
 func (noSuspects) Check(string, string) error { return nil }
 func (noSuspects) Inspected(string, error)    {}
+
+// holdInspections makes inspections say that they have begun, and wait.
+func (d *door) holdInspections(begun chan<- struct{}, release <-chan struct{}) {
+	d.inspector.failWith(func(context.Context) error {
+		begun <- struct{}{}
+		<-release
+		return nil
+	})
+}

@@ -13,14 +13,15 @@ import (
 
 const (
 	maxField     = 64 << 10  // bytes of a form field
-	formOverhead = 128 << 10 // bytes of a form beside its file: they are held in memory
+	formOverhead = 128 << 10 // bytes of a form beside its files: they are held in memory
+	partOverhead = 1 << 10   // and for each file, of its headers
 )
 
-// receiveForm takes the one file of a multipart form; fields may come before and
-// after it.
-func (u *Uploader) receiveForm(r *http.Request, opts options) (*received, error) {
-	if r.ContentLength > u.MaxBytes+formOverhead {
-		return nil, u.tooLarge()
+// readForm takes the files of a multipart form; fields may come before, between and
+// after them.
+func (u *Uploader) readForm(r *http.Request, in *intake) error {
+	if r.ContentLength > u.BulkBytes+formOverhead {
+		return u.tooMuch()
 	}
 	body := &formBody{Reader: r.Body, left: formOverhead}
 	// A form that is cut off among a part's headers looks like one at its end, unless
@@ -28,55 +29,65 @@ func (u *Uploader) receiveForm(r *http.Request, opts options) (*received, error)
 	r.Body = io.NopCloser(io.MultiReader(body, strings.NewReader("\r\n\r\n")))
 	form, err := r.MultipartReader()
 	if err != nil {
-		return nil, problem.New(http.StatusBadRequest, "The multipart form is malformed: "+err.Error()+".")
+		return problem.New(http.StatusBadRequest, "The multipart form is malformed: "+err.Error()+".")
 	}
-	got, err := u.receiveParts(form, body, &opts)
-	if err == nil {
-		// What follows the form is for nobody, but it must end.
-		if _, err = io.Copy(io.Discard, body); err != nil {
-			err = u.formError(err, body)
-		}
+	if err := u.readParts(form, body, in); err != nil {
+		return err
 	}
-	switch {
-	case err == nil && got == nil:
-		return nil, bad("file", "The form has no file.")
-	case err != nil && got != nil:
-		got.file.Close()
-		return nil, err
-	case err == nil:
-		got.opts = opts
+	// What follows the form is for nobody, but it must end.
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return u.formError(err, body)
 	}
-	return got, err
+	if in.count == 0 {
+		return bad("file", "The form has no file.")
+	}
+	return nil
 }
 
-// receiveParts reads a form to its end. The file may be there even when there is an
-// error.
-func (u *Uploader) receiveParts(form *multipart.Reader, body *formBody, opts *options) (*received, error) {
-	var got *received
+// readParts reads a form to its end.
+func (u *Uploader) readParts(form *multipart.Reader, body *formBody, in *intake) error {
 	for {
 		part, err := form.NextRawPart()
 		switch {
 		case err == io.EOF: // a wrapped one is a form without an end
-			return got, nil
+			return nil
 		case err != nil:
-			return got, u.formError(err, body)
+			return u.formError(err, body)
 		case part.FileName() == "" && part.FormName() != "file":
-			if err := u.readField(part, opts); err != nil {
-				return got, err
-			}
-			continue
-		case got != nil:
-			return got, bad("file", "Several files in one form are not built yet in this version of Lightwell: send them one by one.")
+			err = u.readField(part, in.opts)
+		default:
+			err = u.readFile(part, body, in)
 		}
-		if opts.name == "" {
-			opts.name = clip(part.FileName())
+		if err != nil {
+			return err
 		}
-		body.left += u.MaxBytes
-		if got, err = u.spool(part, *opts); err != nil {
-			return nil, err
-		}
-		body.left -= u.MaxBytes - got.bytes
 	}
+}
+
+// readFile takes in a file; what it is too large by is skipped.
+func (u *Uploader) readFile(part *multipart.Part, body *formBody, in *intake) error {
+	before := in.bytes
+	body.left += u.MaxBytes + partOverhead
+	if err := in.add(arrival{name: clip(part.FileName()), body: part}); err != nil {
+		return err
+	}
+	took := in.bytes - before
+	body.left -= max(0, u.MaxBytes-took)
+	if took <= u.MaxBytes {
+		return nil
+	}
+	left := u.BulkBytes - in.bytes
+	body.left += left + 1
+	skipped, err := io.Copy(io.Discard, io.LimitReader(part, left+1))
+	body.left -= left + 1 - skipped
+	in.bytes += skipped
+	switch {
+	case err != nil:
+		return u.formError(err, body)
+	case skipped > left:
+		return u.tooMuch()
+	}
+	return nil
 }
 
 // formBody bounds the bytes of a form, and remembers why they could not be read:
@@ -89,7 +100,7 @@ type formBody struct {
 
 func (b *formBody) Read(p []byte) (int, error) {
 	if b.left < 0 {
-		b.fault = problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("A form may have at most %d bytes beside its file.", formOverhead))
+		b.fault = problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("A form may have at most %d bytes beside its files.", formOverhead))
 		return 0, b.fault
 	}
 	n, err := b.Reader.Read(p)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -41,6 +40,7 @@ func FuzzUpload(f *testing.F) {
 	}
 	f.Add("image/jpeg", "name=x&tags=a,b", []byte(jpeg))
 	dir := f.TempDir()
+	q := openQueue(f)
 	f.Fuzz(func(t *testing.T, contentType, query string, body []byte) {
 		s := store.NewMem()
 		lib, err := library.New(s, library.Config{})
@@ -48,12 +48,9 @@ func FuzzUpload(f *testing.F) {
 			t.Fatal(err)
 		}
 		temp := &tempFiles{dir: dir}
-		u := &uploader.Uploader{
-			Library: lib, Inspector: &fakeInspector{t: t}, Suspects: noSuspects{}, TempFile: temp.file,
-			Formats: map[transform.Format]bool{transform.JPEG: true, transform.PNG: true, transform.GIF: true, transform.SVG: true},
-			Limits:  transform.DefaultLimits, MaxBytes: 1000, BodyTimeout: patience, BaseURL: baseURL,
-			Metrics: uploader.NewMetrics(nil), Log: slog.New(slog.DiscardHandler),
-		}
+		inspector, made := &fakeInspector{t: t}, &fakeMaker{t: t}
+		u, _, worker := assemble(lib, q, inspector, temp, made, nil)
+		defer start(worker)()
 		r := httptest.NewRequest("POST", "/upload", strings.NewReader(string(body)))
 		r.Header.Set("Content-Type", contentType)
 		r.URL.RawQuery = query
@@ -64,6 +61,13 @@ func FuzzUpload(f *testing.F) {
 		}
 		if w.Code == http.StatusOK {
 			wantStored(t, s, w.Body.Bytes(), body)
+			return
+		}
+		if w.Code == http.StatusAccepted {
+			var queued uploader.Queued
+			if err := json.Unmarshal(w.Body.Bytes(), &queued); err != nil || queued.JobID == "" {
+				t.Errorf("POST /upload = 202 %s", w.Body)
+			}
 			return
 		}
 		if w.Code < 400 || w.Code > 499 {
@@ -93,7 +97,7 @@ func wantStored(t *testing.T, s store.Store, answer, body []byte) {
 	}
 	for hash, original := range kept {
 		sum := sha256.Sum256(original)
-		if hex.EncodeToString(sum[:]) != hash || int64(len(original)) != c.Bytes || c.Bytes > 1000 || !strings.Contains(string(body), string(original)) {
+		if hex.EncodeToString(sum[:]) != hash || int64(len(original)) != c.Bytes || c.Bytes > maxBytes || !strings.Contains(string(body), string(original)) {
 			t.Errorf("the original %q is not what was sent: %q", original, body)
 		}
 		if transform.Sniff(original) != c.Format {

@@ -3,6 +3,7 @@ package uploader
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"lightwell/origin/problem"
 	"lightwell/origin/requestid"
+	"lightwell/uploader/queue"
 )
 
 // handler answers a request, or says with an error why not.
@@ -58,7 +60,7 @@ func (u *Uploader) serve(methods map[string]handler) http.Handler {
 		if err == nil {
 			return
 		}
-		p := problem.From(err)
+		p := problemOf(err)
 		if p.Status >= http.StatusInternalServerError {
 			u.Log.Error("request failed", "request", w.Header().Get(requestid.Header), "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 		}
@@ -107,4 +109,26 @@ func bad(param, format string, args ...any) error {
 	p := problem.New(http.StatusBadRequest, fmt.Sprintf(format, args...))
 	p.Param = param
 	return p
+}
+
+// problemOf is the answer to an error, also of the queue.
+func problemOf(err error) problem.Problem {
+	if _, ok := errors.AsType[problem.Problem](err); ok {
+		return problem.From(err)
+	}
+	switch {
+	case errors.Is(err, queue.ErrConflict):
+		p := problem.New(http.StatusConflict, "This Idempotency-Key has come with another upload.")
+		p.Param = "Idempotency-Key"
+		return p
+	case errors.Is(err, queue.ErrFull):
+		return problem.New(http.StatusInsufficientStorage, "There is no room left to promise this.")
+	case errors.Is(err, queue.ErrUnavailable):
+		p := problem.New(http.StatusServiceUnavailable, "What is to be done cannot be written down durably at the moment.")
+		p.RetryAfter = 5
+		return p
+	case errors.Is(err, queue.ErrEnded):
+		return problem.New(http.StatusRequestTimeout, "The upload was so long without a new image that it has been given up.")
+	}
+	return problem.From(err)
 }

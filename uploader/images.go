@@ -11,27 +11,6 @@ import (
 	"lightwell/origin/problem"
 )
 
-// status is GET /status/{id} of one image: how it stands with what was last said to
-// take longer, and else that the image is there.
-func (u *Uploader) status(w http.ResponseWriter, r *http.Request) error {
-	a, err := u.Library.Asset(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	c := u.completed(a)
-	if p := u.slow.find(a.ID); p != nil {
-		ended, err := p.ended()
-		switch {
-		case !ended:
-			return answer(w, http.StatusOK, processingOf(a.ID))
-		case err != nil:
-			return answer(w, http.StatusOK, Failed{Status: "failed", ImageID: a.ID, Error: problem.From(err)})
-		}
-		c.URL = p.url
-	}
-	return answer(w, http.StatusOK, c)
-}
-
 // remove is DELETE /image/{id}.
 func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")

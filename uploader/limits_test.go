@@ -138,26 +138,6 @@ func TestDisconnect(t *testing.T) {
 	}
 }
 
-// One that hangs up while its image is looked at is no failure of ours.
-func TestDisconnectDuringInspection(t *testing.T) {
-	d := openDoor(t)
-	inspecting := make(chan struct{})
-	d.inspector.failWith(func(ctx context.Context) error {
-		close(inspecting)
-		<-ctx.Done()
-		return fmt.Errorf("wait for a turn: %w", context.Cause(ctx))
-	})
-	c := d.dial()
-	fmt.Fprintf(c, "POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(jpeg), jpeg)
-	<-inspecting
-	c.Close()
-	d.wait("the handler")
-	d.nothingKept("a client that hung up")
-	if got := d.counts(); got["refused"] != 1 || got["stored"]+got["failed"] != 0 {
-		t.Errorf("lightwell_uploads_total = %v, want 1 refused", got)
-	}
-}
-
 // wait waits until a request has been answered, or would have been.
 func (d *door) wait(what string) {
 	d.t.Helper()

@@ -3,8 +3,6 @@ package uploader
 import (
 	"net/http"
 
-	"lightwell/origin/problem"
-
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -14,7 +12,7 @@ type Metrics struct{ uploads *prometheus.CounterVec }
 // NewMetrics makes the metrics and registers them; nil registers nowhere.
 func NewMetrics(r prometheus.Registerer) *Metrics {
 	m := &Metrics{uploads: prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "lightwell_uploads_total", Help: "Uploads, by result: stored, refused (the client's fault) or failed (ours).",
+		Name: "lightwell_uploads_total", Help: "Uploads, by result: stored (or accepted, where nobody waited), refused (the client's fault) or failed (ours).",
 	}, []string{"result"})}
 	for _, result := range []string{"stored", "refused", "failed"} {
 		m.uploads.WithLabelValues(result)
@@ -29,9 +27,28 @@ func (m *Metrics) uploaded(err error) {
 	result := "stored"
 	if err != nil {
 		result = "refused"
-		if problem.From(err).Status >= http.StatusInternalServerError {
+		if problemOf(err).Status >= http.StatusInternalServerError {
 			result = "failed"
 		}
 	}
 	m.uploads.WithLabelValues(result).Inc()
 }
+
+// WorkerMetrics are those of what the workers do.
+type WorkerMetrics struct{ items *prometheus.CounterVec }
+
+// NewWorkerMetrics makes the metrics and registers them; nil registers nowhere.
+func NewWorkerMetrics(r prometheus.Registerer) *WorkerMetrics {
+	m := &WorkerMetrics{items: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "lightwell_items_total", Help: "Items that workers of this process have done, by result: completed, failed, or retried, to be tried again.",
+	}, []string{"result"})}
+	for _, result := range []string{"completed", "failed", "retried"} {
+		m.items.WithLabelValues(result)
+	}
+	if r != nil {
+		r.MustRegister(m.items)
+	}
+	return m
+}
+
+func (m *WorkerMetrics) ended(result string) { m.items.WithLabelValues(result).Inc() }

@@ -1,18 +1,26 @@
 package uploader
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"lightwell/origin/problem"
+	"lightwell/transform"
 )
 
-// options come as form fields or query parameters.
+// options come as form fields, query parameters or members of JSON.
 type options struct {
-	name string
-	tags []string
+	name         string
+	tags         []string
+	instructions []json.RawMessage // one object for each rendition
+	async        bool              // answer once it is accepted
+	callback     string            // URL to be told of the end
+	key          string            // Idempotency-Key, with whose it is
 }
 
 const (
@@ -36,10 +44,25 @@ func (o *options) set(name, value string) error {
 				return err
 			}
 		}
-	case "instructions", "async", "callback":
-		return bad(name, "%s is not built yet in this version of Lightwell.", name)
+	case "instructions":
+		list, err := readInstructions([]byte(value))
+		if err != nil {
+			return err
+		}
+		o.instructions = list
+	case "async":
+		async, err := strconv.ParseBool(value)
+		if err != nil {
+			return bad(name, "async is true or false.")
+		}
+		o.async = async
+	case "callback":
+		if err := checkCallback(value); err != nil {
+			return err
+		}
+		o.callback = value
 	default:
-		return bad(name, "There is no option %q: name and tags are known.", name)
+		return bad(name, "There is no option %q: name, tags, instructions, async and callback are known.", name)
 	}
 	return nil
 }
@@ -86,3 +109,52 @@ func clip(name string) string {
 	}
 	return name
 }
+
+// maxRenditions is how many renditions an upload may ask for.
+const maxRenditions = 50
+
+// readInstructions reads one object of instructions or a list of them, and checks
+// what can be checked without the image.
+func readInstructions(data []byte) ([]json.RawMessage, error) {
+	list := []json.RawMessage{data}
+	if trimmed := bytes.TrimLeft(data, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '[' {
+		if len(data) > transform.MaxInstructions {
+			return nil, bad("instructions", "There are more than %d bytes of them.", transform.MaxInstructions)
+		}
+		if err := json.Unmarshal(data, &list); err != nil {
+			return nil, bad("instructions", "This is not JSON: %v.", err)
+		}
+	}
+	if len(list) > maxRenditions {
+		return nil, bad("instructions", "There are %d of them; an upload may ask for %d renditions.", len(list), maxRenditions)
+	}
+	for _, one := range list {
+		if err := checkInstructions(one); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func checkInstructions(data []byte) error {
+	in, err := transform.DecodeInstructions(data)
+	if err != nil {
+		return err
+	}
+	if len(in.Pairs) == 0 {
+		return bad("instructions", "Nothing is asked for.")
+	}
+	_, err = transform.Parser{}.Parse(in.Pairs)
+	return in.Blame(err)
+}
+
+// checkCallback refuses what is no address to send to.
+func checkCallback(value string) error {
+	at, err := url.Parse(value)
+	if err != nil || len(value) > maxURL || at.Scheme != "http" && at.Scheme != "https" || at.Hostname() == "" || at.User != nil {
+		return bad("callback", "callback is a URL of http or https with at most %d bytes and no user in it.", maxURL)
+	}
+	return nil
+}
+
+const maxURL = 2048 // bytes

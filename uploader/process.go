@@ -29,13 +29,6 @@ type Processing struct {
 	Message string `json:"message"`
 }
 
-// Failed is what is said of an image whose rendition could not be made after all.
-type Failed struct {
-	Status  string          `json:"status"`
-	ImageID string          `json:"imageId"`
-	Error   problem.Problem `json:"error"`
-}
-
 func processingOf(id string) Processing {
 	return Processing{Status: "processing", ImageID: id, Message: "Image is being processed, check /status/" + id}
 }
@@ -69,7 +62,7 @@ func (u *Uploader) process(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req, err := u.request(r.Context(), in)
+	req, err := requestOf(r.Context(), u.Presets, in)
 	if err != nil {
 		return err
 	}
@@ -80,8 +73,8 @@ func (u *Uploader) process(w http.ResponseWriter, r *http.Request) error {
 	return u.makeRendition(w, r, a, req, in)
 }
 
-// request is what instructions mean, with those of the preset that they name.
-func (u *Uploader) request(ctx context.Context, in transform.Instructions) (transform.Request, error) {
+// requestOf is what instructions mean, with those of the preset that they name.
+func requestOf(ctx context.Context, presets Presets, in transform.Instructions) (transform.Request, error) {
 	if len(in.Pairs) == 0 {
 		return transform.Request{}, bad("instructions", "Nothing is asked for.")
 	}
@@ -89,7 +82,7 @@ func (u *Uploader) request(ctx context.Context, in transform.Instructions) (tran
 	if err != nil || req.Preset == "" {
 		return req, in.Blame(err)
 	}
-	preset, err := u.Presets.Preset(ctx, req.Preset)
+	preset, err := presets.Preset(ctx, req.Preset)
 	if errors.Is(err, fs.ErrNotExist) {
 		return req, problem.NoPreset(req.Preset)
 	}

@@ -140,8 +140,8 @@ func TestFailedProcess(t *testing.T) {
 // What takes longer than the wait goes on, and GET /status tells how it went.
 func TestSlowProcess(t *testing.T) {
 	d := openDoor(t)
-	d.uploader.SyncWait = 10 * time.Millisecond
 	id := d.upload()
+	d.uploader.SyncWait = 10 * time.Millisecond
 	status := func() (s struct {
 		Status, ImageID, URL, Message string
 		Error                         document
@@ -191,8 +191,8 @@ func TestSlowProcess(t *testing.T) {
 // What is processed takes room among the uploads, until it has ended.
 func TestProcessIsBounded(t *testing.T) {
 	d := openDoor(t)
-	d.uploader.MaxUploads, d.uploader.SyncWait = 2, 0
 	id := d.upload()
+	d.uploader.MaxUploads, d.uploader.SyncWait = 2, 0
 	release := make(chan struct{})
 	d.made.doInstead(func() error { <-release; return nil })
 	for range 2 {
@@ -205,6 +205,7 @@ func TestProcessIsBounded(t *testing.T) {
 	wantProblem(t, "an upload", d.post("image/jpeg", jpeg), 503, "", crowded)
 	close(release)
 	d.uploader.Wait()
+	d.uploader.SyncWait = patience
 	if id := d.upload(); id == "" {
 		t.Error("there is no room for an upload afterwards")
 	}
@@ -213,10 +214,10 @@ func TestProcessIsBounded(t *testing.T) {
 // Nobody can make the server remember what was slow without end.
 func TestSlowProcessesAreBounded(t *testing.T) {
 	d := openDoor(t)
-	d.uploader.SyncWait = 0
 	release := make(chan struct{})
 	d.made.doInstead(func() error { <-release; return transform.ErrDeadline })
 	first := d.upload()
+	d.uploader.SyncWait = 0
 	var last string
 	for _, a := range d.fill(2 * uploader.MaxProcessings) {
 		last = a.ID

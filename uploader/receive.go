@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 
 	"lightwell/origin/problem"
@@ -15,59 +16,91 @@ import (
 	"lightwell/transform"
 )
 
-// received is one image on its way in. Its file has no name, so that nothing is
-// left of it once it is closed, however that comes.
+// Gate is what every image passes as it comes in, from wherever it comes.
+type Gate struct {
+	// TempFile makes an empty file that vanishes when it is closed.
+	TempFile func() (*os.File, error)
+	// Formats are those that are accepted.
+	Formats map[transform.Format]bool
+	// MaxBytes is the most that one image may have.
+	MaxBytes int64
+}
+
+// received is one image that is in. Its file has no name, so that nothing is left of
+// it once it is closed, however that comes.
 type received struct {
-	file   *os.File
+	arrival
+	file   *os.File // nil where there is a URL, or it was refused
 	bytes  int64
 	hash   string // SHA-256, in hex
 	format transform.Format
-	opts   options
+	// refused is why it cannot be an image, in an upload whose others may.
+	refused *problem.Problem
 }
 
-// receiveRaw takes the body as the image.
-func (u *Uploader) receiveRaw(w http.ResponseWriter, r *http.Request, opts options) (*received, error) {
-	if r.ContentLength > u.MaxBytes {
-		return nil, u.tooLarge()
+func (r *received) close() {
+	if r.file != nil {
+		r.file.Close()
+		r.file = nil
 	}
-	return u.spool(http.MaxBytesReader(w, r.Body, u.MaxBytes), opts)
 }
 
-// spool writes an image to a temporary file and says what it is.
-func (u *Uploader) spool(body io.Reader, opts options) (*received, error) {
-	file, err := u.TempFile()
+// fault is what is wrong with one image, where the request that brought it is whole.
+type fault struct{ problem.Problem }
+
+func (f fault) Unwrap() error { return f.Problem }
+
+// spool writes an image to a temporary file and looks at its first bytes. The error
+// is a fault where it is the image's own.
+func (g *Gate) spool(got *received) error {
+	file, err := g.TempFile()
 	if err != nil {
-		return nil, full(err)
+		return full(err)
 	}
-	got, err := u.copyTo(file, body)
-	if err != nil {
-		file.Close()
-		return nil, err
+	got.file = file
+	if err := g.copyTo(got, got.body); err != nil {
+		return err
 	}
-	got.opts = opts
-	return got, nil
+	return g.acceptable(got)
 }
 
-func (u *Uploader) copyTo(file *os.File, body io.Reader) (*received, error) {
+func (g *Gate) copyTo(got *received, body io.Reader) error {
 	hash := sha256.New()
-	sink := &sink{file: file}
-	n, err := io.Copy(io.MultiWriter(sink, hash), io.LimitReader(body, u.MaxBytes+1))
+	sink := &sink{file: got.file}
+	n, err := io.Copy(io.MultiWriter(sink, hash), io.LimitReader(body, g.MaxBytes+1))
+	got.bytes = n
 	switch {
 	case sink.err != nil:
-		return nil, full(sink.err)
+		return full(sink.err)
 	case err != nil:
-		return nil, u.bodyError(err, "The body ends before it is whole.")
-	case n > u.MaxBytes:
-		return nil, u.tooLarge()
+		return g.bodyError(err, "The body ends before it is whole.")
+	case n > g.MaxBytes:
+		return fault{g.tooLarge()}
 	}
 	head := make([]byte, transform.SniffLen)
-	m, err := file.ReadAt(head, 0)
+	m, err := got.file.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read an upload back: %w", err)
+		return fmt.Errorf("read an upload back: %w", err)
 	}
-	return &received{
-		file: file, bytes: n, hash: hex.EncodeToString(hash.Sum(nil)), format: transform.Sniff(head[:m]),
-	}, nil
+	got.hash, got.format = hex.EncodeToString(hash.Sum(nil)), transform.Sniff(head[:m])
+	return nil
+}
+
+// acceptable refuses what can be seen not to be an image that is taken here.
+func (g *Gate) acceptable(got *received) error {
+	p := problem.New(http.StatusUnsupportedMediaType, "")
+	switch {
+	case got.bytes == 0:
+		p = problem.New(http.StatusBadRequest, "The upload is empty.")
+		p.Param = "file"
+	case got.format == transform.NoFormat:
+		p.Detail = "This is not an image: its first bytes are those of no format that is known here."
+	case !g.Formats[got.format]:
+		p.Detail = strings.ToUpper(got.format.String()) + " images are not accepted here."
+	default:
+		return nil
+	}
+	return fault{p}
 }
 
 // sink remembers the file's own errors: they are ours, and the body's are the client's.
@@ -93,14 +126,14 @@ func full(err error) error {
 	return fmt.Errorf("receive an upload: %v", err)
 }
 
-func (u *Uploader) tooLarge() error {
-	return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("An image may have at most %d bytes.", u.MaxBytes))
+func (g *Gate) tooLarge() problem.Problem {
+	return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("An image may have at most %d bytes.", g.MaxBytes))
 }
 
 // bodyError says why a body could not be read.
-func (u *Uploader) bodyError(err error, detail string) error {
+func (g *Gate) bodyError(err error, detail string) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return u.tooLarge()
+		return g.tooLarge()
 	}
 	if p, ok := errors.AsType[problem.Problem](err); ok {
 		return p

@@ -12,7 +12,7 @@ import (
 // reach it; others do.
 func TestWhatEndsTheInspectorIsRemembered(t *testing.T) {
 	d := openDoor(t)
-	d.uploader.Suspects = pool.NewSuspects()
+	d.images.Suspects = pool.NewSuspects()
 	calls := 0
 	d.inspector.failWith(func(context.Context) error { calls++; return transform.ErrCrash })
 	for range 3 {

@@ -2,24 +2,33 @@ package uploader
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
 	"lightwell/transform"
+	"lightwell/uploader/queue"
 )
 
 // Completed is the answer to an upload that is done, and what is said of an image
 // wherever one is described. Sizes are pixels as shown, upright.
 type Completed struct {
-	Status  string           `json:"status"`
-	ImageID string           `json:"imageId"`
-	URL     string           `json:"url"`
+	Status     string   `json:"status"`
+	ImageID    string   `json:"imageId"`
+	URL        string   `json:"url"`
+	Renditions []string `json:"renditions,omitempty"` // URLs, where several were asked for
+	Facts
+}
+
+// Facts are what is known of an image that is there.
+type Facts struct {
 	Width   int              `json:"width"`
 	Height  int              `json:"height"`
 	Format  transform.Format `json:"format"`
@@ -27,17 +36,44 @@ type Completed struct {
 	Name    string           `json:"name,omitempty"`
 	Tags    []string         `json:"tags,omitempty"`
 	Created time.Time        `json:"created"`
+	// Srcset is for an <img>: the image in several widths, each in the best format that
+	// the browser takes.
+	Srcset string `json:"srcset,omitempty"`
+}
+
+// Queued is the answer to a bulk that has been accepted.
+type Queued struct {
+	Status  string `json:"status"`
+	JobID   string `json:"jobId"`
+	Message string `json:"message"`
 }
 
 func (u *Uploader) imageURL(id string) string { return u.BaseURL + "/image/" + id }
 
 func (u *Uploader) completed(a library.Asset) Completed {
+	return Completed{Status: "completed", ImageID: a.ID, URL: u.imageURL(a.ID), Facts: u.factsOf(a)}
+}
+
+func (u *Uploader) factsOf(a library.Asset) Facts {
 	size := a.Source.Upright()
-	return Completed{
-		Status: "completed", ImageID: a.ID, URL: u.imageURL(a.ID),
+	return Facts{
 		Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
-		Name: a.Name, Tags: a.Tags, Created: a.Created,
+		Name: a.Name, Tags: a.Tags, Created: a.Created, Srcset: srcset(u.imageURL(a.ID), size.Width),
 	}
+}
+
+// widths are those of common screens and columns, in pixels.
+var widths = []int{320, 640, 960, 1280, 1920, 2560, 3840}
+
+// srcset offers an image in all of widths that are narrower, and in its own.
+func srcset(url string, width int) string {
+	var set []string
+	for _, w := range append(widths[:len(widths):len(widths)], width) {
+		if w < width || w == width && width <= widths[len(widths)-1] {
+			set = append(set, fmt.Sprintf("%s?w=%d&auto=format %dw", url, w, w))
+		}
+	}
+	return strings.Join(slices.Compact(set), ", ")
 }
 
 // errPanic is the result of an upload that has none.
@@ -69,101 +105,161 @@ func (u *Uploader) enter(w http.ResponseWriter) error {
 
 func (u *Uploader) leave() { u.underWay.Add(-1) }
 
-// take takes one upload: how depends on what it gets.
+// take takes in an upload, promises it, and says how it went where that does not
+// take long.
 func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
-	got, err := u.receive(w, r)
+	job, opts, single, err := u.receive(w, r)
 	if err != nil {
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
 		return err
 	}
-	defer got.file.Close()
-	a, err := u.keep(r.Context(), got)
+	if !single {
+		u.Log.Info("bulk accepted", "job", job)
+		return answer(w, http.StatusAccepted, Queued{Status: "processing", JobID: job, Message: "Bulk upload queued, check /status/" + job})
+	}
+	if opts.async { // the same answer however quick it was
+		return answer(w, http.StatusAccepted, processingOf(job))
+	}
+	ended, item, err := u.await(r.Context(), job, u.SyncWait)
+	if err != nil && r.Context().Err() == nil {
+		u.Log.Warn("an upload's end is not waited for", "job", job, "error", err)
+	}
+	if err != nil || ended.Ended.IsZero() { // it is promised, whatever else
+		return answer(w, http.StatusAccepted, processingOf(job))
+	}
+	done, err := u.ended(r.Context(), item)
 	if err != nil {
 		return err
 	}
-	u.Log.Info("image stored", "asset", a.ID, "format", a.Source.Format.String(), "bytes", a.Bytes,
-		"width", a.Source.Width, "height", a.Source.Height)
-	return answer(w, http.StatusOK, u.completed(a))
+	return answer(w, http.StatusOK, done)
 }
 
-// receive reads the request's one image to a file, by the kind of its body.
-func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (*received, error) {
-	if r.Header.Get("Idempotency-Key") != "" {
-		return nil, bad("Idempotency-Key", "Idempotency keys are not built yet in this version of Lightwell.")
+// receive takes a request's images in, by the kind of its body, and promises them.
+func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (job string, opts options, single bool, err error) {
+	if opts, err = queryOptions(r.URL.RawQuery); err != nil {
+		return "", opts, false, err
 	}
-	opts, err := queryOptions(r.URL.RawQuery)
-	if err != nil {
-		return nil, err
+	if opts.key, err = idempotencyKey(r); err != nil {
+		return "", opts, false, err
 	}
+	in := &intake{u: u, ctx: r.Context(), opts: &opts, print: sha256.New()}
+	defer in.abandon()
+	if err := u.read(w, r, in); err != nil {
+		return "", opts, false, err
+	}
+	job, err = in.commit()
+	return job, opts, !in.bulk, err
+}
+
+// idempotencyKey is the key of a request, "" for none.
+func idempotencyKey(r *http.Request) (string, error) {
+	keys := r.Header.Values("Idempotency-Key")
+	if len(keys) == 0 {
+		return "", nil
+	}
+	key := keys[0]
+	if len(keys) > 1 || key == "" || len(key) > maxKey || strings.Trim(key, visible) != "" {
+		return "", bad("Idempotency-Key", "The header is given once and has 1 to %d characters of ASCII that can be seen.", maxKey)
+	}
+	return key, nil
+}
+
+const maxKey = 255
+
+// visible is the ASCII characters that can be seen.
+var visible = func() string {
+	var b strings.Builder
+	for c := byte(' ' + 1); c < 0x7f; c++ {
+		b.WriteByte(c)
+	}
+	return b.String()
+}()
+
+// read reads a body to its end.
+func (u *Uploader) read(w http.ResponseWriter, r *http.Request, in *intake) error {
 	kind := r.Header.Get("Content-Type")
 	mediaType, _, err := mime.ParseMediaType(kind)
 	if err != nil && kind != "" {
-		return nil, problem.New(http.StatusBadRequest, "The Content-Type is malformed.")
+		return problem.New(http.StatusBadRequest, "The Content-Type is malformed.")
 	}
 	switch {
 	case kind == "" || mediaType == "application/octet-stream" || strings.HasPrefix(mediaType, "image/"):
-		return u.receiveRaw(w, r, opts)
+		if r.ContentLength > u.MaxBytes {
+			return u.tooLarge()
+		}
+		return in.add(arrival{body: http.MaxBytesReader(w, r.Body, u.MaxBytes)})
 	case mediaType == "multipart/form-data":
-		return u.receiveForm(r, opts)
+		return u.readForm(r, in)
 	}
 	switch mediaType {
-	case "application/json", "application/x-ndjson", "application/zip", "application/x-tar", "application/gzip":
-		return nil, problem.New(http.StatusUnsupportedMediaType,
-			mediaType+" bodies are not built yet in this version of Lightwell: send one image, or multipart/form-data with one file.")
+	case "application/json":
+		return u.readJSON(r.Body, in)
+	case "application/x-ndjson":
+		return u.readLines(r.Body, in)
+	case "application/zip":
+		return u.readZip(r.Body, in)
+	case "application/x-tar":
+		return u.readTar(r.Body, in)
+	case "application/gzip":
+		return u.readGzip(r.Body, in)
 	}
-	return nil, problem.New(http.StatusUnsupportedMediaType,
-		mediaType+" is not taken: send the image's bytes as image/* or application/octet-stream, or multipart/form-data with one file.")
+	return problem.New(http.StatusUnsupportedMediaType, mediaType+" is not taken: send the image's bytes as image/* or "+
+		"application/octet-stream, multipart/form-data, URLs as application/json or application/x-ndjson, or an archive as "+
+		"application/zip, application/x-tar or application/gzip.")
 }
 
-// keep checks what was received and makes an asset of it.
-func (u *Uploader) keep(ctx context.Context, got *received) (library.Asset, error) {
-	if got.bytes == 0 {
-		return library.Asset{}, bad("file", "The upload is empty.")
-	}
-	if !u.Formats[got.format] {
-		if got.format == transform.NoFormat {
-			return library.Asset{}, problem.New(http.StatusUnsupportedMediaType, "This is not an image: its first bytes are those of no format that is known here.")
+// await waits for a single upload to end, for a while. The job is not Ended where it
+// has not.
+func (u *Uploader) await(ctx context.Context, job string, wait time.Duration) (queue.Job, queue.Item, error) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	changed := make(chan struct{}, 1)
+	defer u.Queue.Watch(job, func() {
+		select {
+		case changed <- struct{}{}:
+		default:
 		}
-		return library.Asset{}, problem.New(http.StatusUnsupportedMediaType, strings.ToUpper(got.format.String())+" images are not accepted here.")
+	})()
+	for over := wait <= 0; ; {
+		j, items, err := u.Queue.Get(ctx, job, 0, 1)
+		if err != nil {
+			return j, queue.Item{}, err
+		}
+		if len(items) != 1 {
+			return j, queue.Item{}, fmt.Errorf("job %s has %d items, want one", job, len(items))
+		}
+		if over || !j.Ended.IsZero() {
+			return j, items[0], nil
+		}
+		select {
+		case <-changed:
+		case <-time.After(lookAgain):
+		case <-timer.C:
+			over = true
+		case <-ctx.Done():
+			return j, queue.Item{}, context.Cause(ctx)
+		}
 	}
-	if err := u.Suspects.Check(got.hash, ""); err != nil {
-		return library.Asset{}, err
-	}
-	source, err := u.Inspector.Inspect(ctx, got.file, u.Limits)
-	u.Suspects.Inspected(got.hash, err)
-	if err != nil {
-		return library.Asset{}, inspectionFailed(err)
-	}
-	// From here on it is kept, whether the client still listens or not.
-	a, err := u.Library.Add(context.WithoutCancel(ctx), got.file, library.Asset{
-		ID: library.NewID(), Original: got.hash, Bytes: got.bytes, Source: source,
-		Name: got.opts.name, Tags: got.opts.tags, Created: time.Now(),
-	})
-	if err != nil { // a store without room says so itself
-		return a, fmt.Errorf("%w: %w", library.ErrUnavailable, err)
-	}
-	return a, nil
 }
 
-// inspectionFailed makes the file's fault a 422. That includes what ended the
-// child: other files go through it.
-func inspectionFailed(err error) error {
-	detail := ""
+// lookAgain is for changes that nobody was told of.
+const lookAgain = time.Second
+
+// ended is what is said of a single upload that has ended. The error is why there is
+// no image.
+func (u *Uploader) ended(ctx context.Context, item queue.Item) (Completed, error) {
+	how := outcomeOf(item)
 	switch {
-	case errors.Is(err, transform.ErrLimit), errors.Is(err, transform.ErrUndecodable):
-		detail = problem.From(err).Detail
-	case errors.Is(err, transform.ErrDeadline):
-		detail = "Decoding this image takes longer than is allowed."
-	case errors.Is(err, transform.ErrMemory):
-		detail = "Decoding this image takes more memory than is allowed."
-	case errors.Is(err, transform.ErrCrash):
-		detail = "Decoding this image ended the decoder."
-	case errors.Is(err, transform.ErrBusy), errors.Is(err, transform.ErrFormat):
-		return err
-	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("%w: %w", problem.New(http.StatusBadRequest, "The client left before the upload was looked at."), err)
-	default: // whatever it wraps means something else here
-		return fmt.Errorf("inspect an upload: %v", err)
+	case how.Refused != nil:
+		return Completed{}, *how.Refused
+	case item.State == queue.Cancelled:
+		return Completed{}, problem.New(http.StatusConflict, "This upload has been cancelled.")
 	}
-	return fmt.Errorf("%w: %w", problem.New(http.StatusUnprocessableEntity, detail), err)
+	a, err := u.Library.Asset(ctx, item.ID)
+	if err != nil {
+		return Completed{}, err
+	}
+	done := u.completed(a)
+	done.URL, done.Renditions = how.URL, how.Renditions
+	return done, nil
 }

@@ -1,10 +1,15 @@
 // Package uploader is the push side: images come in, are checked and kept.
 //
-// The bytes of an upload stream to a temporary file, hashed and counted as they
-// come; their first bytes say what they are; a child process decodes all of
-// them; then the library keeps them, and only then is the upload answered with
-// success. Whatever is refused leaves nothing behind: the temporary file has no
-// name to begin with.
+// The bytes of an upload stream to a temporary file without a name, hashed and counted
+// as they come; their first bytes say what they are. Then they are put, whole, where
+// every worker finds them, and an item of work goes into the queue: only then is the
+// upload promised. A worker has a child process decode all of them, makes them an
+// asset, and prepares the renditions that were asked for. One image and ten thousand
+// take the same path: who sends one is answered when its item has ended, if that does
+// not take long. Whatever is refused leaves nothing behind.
+//
+// An [intake] takes in the body of a request, a [Worker] does what is in the queue,
+// [ImageWork] is how.
 //
 // Beside that it has renditions made ahead of their being asked for, and keeps
 // presets and marks: recipes and assets with names.
@@ -21,6 +26,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/transform"
+	"lightwell/uploader/queue"
 )
 
 // Inspector decodes files where that is safe.
@@ -48,6 +54,12 @@ type Library interface {
 	Asset(ctx context.Context, id string) (library.Asset, error)
 	// Delete makes an asset a tombstone.
 	Delete(ctx context.Context, id string) error
+	// Undo takes away what an Add has left that failed.
+	Undo(ctx context.Context, a library.Asset) error
+	// Accept keeps bytes that are promised an id, Accepted opens them, Discard forgets them.
+	Accept(ctx context.Context, id string, file *os.File, bytes int64) error
+	Accepted(ctx context.Context, id string) (*os.File, error)
+	Discard(ctx context.Context, id string) error
 	// List finds assets, newest first.
 	List(ctx context.Context, q library.Query) (library.Page, error)
 }
@@ -72,32 +84,38 @@ type Marks interface {
 	Marks(ctx context.Context, after string, limit int) (marks []library.Mark, next string, err error)
 }
 
+// Queue keeps what is to be done, durably.
+type Queue interface {
+	queue.Queue
+	queue.Watcher
+}
+
 // Uploader is the push side's HTTP.
 type Uploader struct {
-	Library   Library
-	Presets   Presets
-	Marks     Marks
-	Inspector Inspector
-	Suspects  Suspects
-	// TempFile makes an empty file that vanishes when it is closed.
-	TempFile func() (*os.File, error)
-	// Formats are those that are accepted.
-	Formats map[transform.Format]bool
-	Limits  transform.Limits
-	// MaxBytes is the most that one image may have.
-	MaxBytes int64
+	Library Library
+	Presets Presets
+	Marks   Marks
+	Queue   Queue
+	Gate
+	// BulkItems and BulkBytes are the most images, and bytes of them all, in one upload.
+	BulkItems int
+	BulkBytes int64
 	// BodyTimeout is how long a request's body may come slower than MinRate, in
 	// bytes a second. With a rate of 0 any byte will do.
 	BodyTimeout time.Duration
 	MinRate     int64
 	// MaxUploads is how many uploads and renditions of /process may be under way,
-	// each upload with a temporary file of up to MaxBytes. 0 for no such bound.
+	// each upload with a temporary file of up to MaxBytes, or BulkBytes of an archive. 0
+	// for no such bound.
 	MaxUploads int
 	// Prepare makes the rendition of a request, so that a GET of it is a hit. It
 	// bounds its own time; errors wrap those of package transform.
 	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
-	// SyncWait is how long an answer waits for that before it says 202.
+	// SyncWait is how long an answer waits for an upload's image, or for that, before it
+	// says 202.
 	SyncWait time.Duration
+	// Ending is closed when those who follow a job are to go; nil for never.
+	Ending <-chan struct{}
 	// BaseURL is where images are served, without a final slash.
 	BaseURL string
 	Metrics *Metrics
@@ -115,7 +133,7 @@ func (u *Uploader) Wait() { u.processing.Wait() }
 func (u *Uploader) Handler() http.Handler {
 	routes := map[string]map[string]handler{
 		"/upload":         {http.MethodPost: u.upload},
-		"/status/{id}":    {http.MethodGet: u.status},
+		"/status/{id}":    {http.MethodGet: u.status, http.MethodDelete: u.cancel},
 		"/image/{id}":     {http.MethodDelete: u.remove},
 		"/images":         {http.MethodGet: u.list},
 		"/process":        {http.MethodPost: u.process},

@@ -11,8 +11,9 @@ import (
 
 // Add keeps an upload: file holds its bytes, a.Bytes and a.Original are their
 // number and hash, a.ID is fresh. When Add returns nil the asset and its bytes
-// are durable; after an error there is no asset, and what was left on the way is
-// swept. An error that wraps store.ErrFull is a store without room.
+// are durable; after an error there may be an asset or not, until Add is repeated or
+// Undo called. Adding the same asset twice, with the same time, is the same as once.
+// An error that wraps store.ErrFull is a store without room.
 //
 // The order matters. The reference comes first, so that a sweep that has not
 // looked yet keeps the bytes; and the bytes are looked at once more last, in
@@ -20,12 +21,18 @@ import (
 func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error) {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
 	if err := l.add(ctx, file, a); err != nil {
-		// What is there already would be swept; away at once is kinder to the disk.
-		cleanup := context.WithoutCancel(ctx)
-		return Asset{}, errors.Join(fmt.Errorf("add asset %s: %w", a.ID, err), l.store.Delete(cleanup, assetName(a.ID)), l.unlink(cleanup, a))
+		return Asset{}, fmt.Errorf("add asset %s: %w", a.ID, err)
 	}
 	l.hold(a)
 	return a, nil
+}
+
+// Undo takes away what an Add has left that failed. Nobody else may be adding the
+// same asset. What a sweep would find, it leaves where the store does.
+func (l *Library) Undo(ctx context.Context, a Asset) error {
+	a.Created = a.Created.UTC().Truncate(time.Millisecond)
+	l.held.Remove(a.ID)
+	return errors.Join(l.store.Delete(ctx, assetName(a.ID)), l.unlink(ctx, a))
 }
 
 func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {

@@ -44,8 +44,9 @@ func TestAStoreThatIsDown(t *testing.T) {
 	})
 }
 
-// Whatever step of Add fails, there is no asset, and a sweep leaves nothing.
-func TestAFailedAddLeavesNothing(t *testing.T) {
+// Whatever step of Add fails, it can be undone: there is no asset, and a sweep leaves
+// nothing.
+func TestAFailedAddIsUndone(t *testing.T) {
 	full := fmt.Errorf("put: %w", store.ErrFull)
 	for _, prefix := range []string{"refs/", "originals/", "assets/", "index/time/", "index/tag/"} {
 		s := &hooked{Store: store.NewMem()}
@@ -60,6 +61,9 @@ func TestAFailedAddLeavesNothing(t *testing.T) {
 		if _, err := l.Add(ctx, f, a); !errors.Is(err, store.ErrFull) {
 			t.Errorf("Add with a full %s = %v, want %v", prefix, err, store.ErrFull)
 		}
+		if err := l.Undo(ctx, a); err != nil {
+			t.Errorf("Undo after a full %s = %v", prefix, err)
+		}
 		if _, err := l.Asset(ctx, a.ID); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Asset after a full %s = %v, want %v", prefix, err, fs.ErrNotExist)
 		}
@@ -73,9 +77,47 @@ func TestAFailedAddLeavesNothing(t *testing.T) {
 		if _, err := l.Add(ctx, f, a); err != nil {
 			t.Errorf("Add once there is room = %v", err)
 		}
+		if _, err := l.Add(ctx, f, a); err != nil {
+			t.Errorf("Add of the same again = %v", err)
+		}
 		if got := content(t, l, a); got != "x" {
 			t.Errorf("content = %q", got)
 		}
+		if page, err := l.List(ctx, Query{Limit: 10}); err != nil || len(page.Assets) != 1 {
+			t.Errorf("List after two = %v, %v, want one", page, err)
+		}
+	}
+}
+
+// What was accepted is there for every process, until it is discarded.
+func TestAccepted(t *testing.T) {
+	s := store.NewMem()
+	l, other := open(t, s, Config{Entries: 1}), open(t, s, Config{Entries: 1})
+	f, a := upload(t, "bytes")
+	if err := l.Accept(ctx, a.ID, f, a.Bytes); err != nil {
+		t.Fatal(err)
+	}
+	got, err := other.Accepted(ctx, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Close()
+	if data, err := io.ReadAll(got); err != nil || string(data) != "bytes" {
+		t.Errorf("Accepted = %q, %v, want the bytes", data, err)
+	}
+	var shown []string
+	show := func(id string, _ time.Time) error { shown = append(shown, id); return nil }
+	if err := other.AcceptedBefore(ctx, time.Now().Add(time.Minute), show); err != nil || len(shown) != 1 || shown[0] != a.ID {
+		t.Errorf("AcceptedBefore shows %v, %v, want %s", shown, err, a.ID)
+	}
+	if err := other.AcceptedBefore(ctx, time.Now().Add(-time.Minute), show); err != nil || len(shown) != 1 {
+		t.Errorf("AcceptedBefore shows %v, %v: what is younger", shown, err)
+	}
+	if err := errors.Join(other.Discard(ctx, a.ID), other.Discard(ctx, a.ID)); err != nil {
+		t.Errorf("Discard, twice = %v", err)
+	}
+	if _, err := l.Accepted(ctx, a.ID); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Accepted, discarded = %v, want %v", err, fs.ErrNotExist)
 	}
 }
 

@@ -12,6 +12,7 @@
 //	sweep/{hash}                a sweep is about to take these bytes
 //	presets/{name}.json         recipes with names
 //	marks/{name}.json           assets with names, to be laid over others
+//	accepted/{id}               bytes that are promised an id and are no asset yet
 package library
 
 import (

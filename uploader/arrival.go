@@ -1,0 +1,273 @@
+package uploader
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"net/http"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/origin/problem"
+	"lightwell/uploader/queue"
+)
+
+// arrival is one image of an upload, as it comes: bytes to read, or a URL to fetch
+// them from.
+type arrival struct {
+	name         string
+	body         io.Reader // nil where url is given
+	url          string
+	tags         []string
+	instructions []json.RawMessage
+}
+
+const (
+	// batchItems is how many items go into the queue at once.
+	batchItems = 200
+	// renewAfter is how long the queue hears nothing of a job that is coming in. It
+	// gives one up after queue.OpenLife.
+	renewAfter = queue.OpenLife / 4
+)
+
+// intake takes in the images of one upload, one after the other, in little memory.
+// What is taken in is promised to nobody before commit; abandon takes it back.
+type intake struct {
+	u     *Uploader
+	ctx   context.Context // the request's, which it does not outlive
+	opts  *options        // complete at the end of the body
+	bulk  bool            // known beforehand, or from the second image on
+	job   string          // id; a bulk's
+	print hash.Hash       // of all that tells one upload from another
+
+	first   *received // all there is so far of what is not a bulk
+	pending []queue.Item
+	kept    []string // the ids of all items, where there is an Idempotency-Key
+	count   int      // images
+	bytes   int64    // of all
+	refused int      // of count
+	why     problem.Problem
+	renewed time.Time // when the queue last heard of the job
+	// settled is that there is nothing to take back: it is promised, or may be.
+	settled bool
+}
+
+// add takes in an image. An error is the end of the whole upload.
+func (in *intake) add(a arrival) error {
+	in.count++
+	if in.count == 2 && !in.bulk {
+		if err := in.becomeBulk(); err != nil {
+			return err
+		}
+	}
+	if in.bulk && in.count > in.u.BulkItems {
+		return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("A bulk may have at most %d images.", in.u.BulkItems))
+	}
+	got := &received{arrival: a}
+	if a.body != nil {
+		if err := in.spool(got); err != nil {
+			got.close()
+			return err
+		}
+	}
+	fmt.Fprintf(in.print, "%q %q %s %q %q\n", a.name, a.url, got.hash, a.tags, a.instructions)
+	if !in.bulk {
+		in.first = got
+		return nil
+	}
+	return in.keep(got)
+}
+
+// spool reads an image to a temporary file. What is wrong with one of many does not
+// end the others, and whether it is one of many shows later.
+func (in *intake) spool(got *received) error {
+	if in.bulk {
+		got.body = renewing{got.body, in}
+	}
+	err := in.u.spool(got)
+	in.bytes += got.bytes
+	if in.bulk && in.bytes > in.u.BulkBytes {
+		return in.u.tooMuch()
+	}
+	if f, ok := errors.AsType[fault](err); ok {
+		got.close()
+		got.refused = &f.Problem
+		return nil
+	}
+	return err
+}
+
+func (u *Uploader) tooMuch() error {
+	return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("The images of a bulk may have at most %d bytes together.", u.BulkBytes))
+}
+
+// renewing keeps a job open while one of its images is long in coming.
+type renewing struct {
+	io.Reader
+	in *intake
+}
+
+func (r renewing) Read(p []byte) (int, error) {
+	if time.Since(r.in.renewed) > renewAfter {
+		if err := r.in.flush(); err != nil {
+			return 0, err
+		}
+	}
+	return r.Reader.Read(p)
+}
+
+// becomeBulk makes what looked like one image the first of many.
+func (in *intake) becomeBulk() error {
+	in.bulk = true
+	in.begin()
+	first := in.first
+	in.first = nil
+	return in.keep(first)
+}
+
+// mustBeBulk makes the upload a bulk however many images it has.
+func (in *intake) mustBeBulk() {
+	in.bulk = true
+	in.begin()
+}
+
+func (in *intake) begin() { in.job, in.renewed = library.NewID(), time.Now() }
+
+// keep makes an image of a bulk an item.
+func (in *intake) keep(got *received) error {
+	if err := in.accept(library.NewID(), got); err != nil {
+		return err
+	}
+	if len(in.pending) < batchItems {
+		return nil
+	}
+	return in.flush()
+}
+
+// accept keeps the bytes of an image where every worker finds them.
+func (in *intake) accept(id string, got *received) error {
+	defer got.close()
+	work, err := encode(task{
+		Name: got.name, Hash: got.hash, Bytes: got.bytes, URL: got.url, Tags: got.tags,
+		Instructions: got.instructions, Refused: got.refused,
+	})
+	if err != nil {
+		return err
+	}
+	if got.refused != nil {
+		in.refused++
+		in.why = *got.refused
+	}
+	in.pending = append(in.pending, queue.Item{ID: id, Work: work})
+	if in.opts.key != "" {
+		in.kept = append(in.kept, id)
+	}
+	if got.file == nil {
+		return nil
+	}
+	return in.u.Library.Accept(in.ctx, id, got.file, got.bytes)
+}
+
+// flush puts what is pending into the queue.
+func (in *intake) flush() error {
+	_, err := in.u.Queue.Add(in.ctx, queue.Batch{Job: queue.Job{ID: in.job, Class: queue.Bulk}, Items: in.pending})
+	if err == nil {
+		in.pending, in.renewed = in.pending[:0], time.Now()
+	}
+	return err
+}
+
+// commit promises the upload: from here on it is nobody's to take back. It returns the
+// id of its job, which is that of an earlier one with the same Idempotency-Key.
+func (in *intake) commit() (string, error) {
+	job := queue.Job{ID: in.job, Class: queue.Bulk}
+	switch {
+	case in.count == 0:
+		return "", bad("file", "There is no image in the upload.")
+	case in.bulk && in.refused == in.count:
+		return "", in.why
+	case !in.bulk && in.first.refused != nil:
+		return "", *in.first.refused
+	case !in.bulk:
+		in.begin()
+		job = queue.Job{ID: in.job, Class: queue.Awaited}
+		if in.opts.name != "" {
+			in.first.name = in.opts.name
+		}
+		if err := in.accept(in.job, in.first); err != nil {
+			return "", err
+		}
+	}
+	if err := in.describe(&job); err != nil {
+		return "", err
+	}
+	// It is all here: whether the client still listens does not matter any more.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), commitWait)
+	defer cancel()
+	id, err := in.u.Queue.Add(ctx, queue.Batch{Job: job, Items: in.pending, Last: true})
+	in.settled = err == nil && id == job.ID || err != nil && !errors.Is(err, queue.ErrFull) && !errors.Is(err, queue.ErrConflict)
+	return id, err
+}
+
+const commitWait = 30 * time.Second
+
+// describe says of a job what goes for all its images.
+func (in *intake) describe(job *queue.Job) (err error) {
+	if in.opts.key != "" {
+		fmt.Fprintf(in.print, "%q %q %q %q\n", in.opts.name, in.opts.tags, in.opts.instructions, in.opts.callback)
+		job.Key, job.Print = in.opts.key, hex.EncodeToString(in.print.Sum(nil))
+	}
+	if in.opts.callback != "" {
+		if job.Then, err = encode(delivery{URL: in.opts.callback}); err != nil {
+			return err
+		}
+	}
+	job.Info, err = encode(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now()})
+	return err
+}
+
+// abandon takes back what was not promised. What it cannot, a sweep does.
+func (in *intake) abandon() {
+	if in.first != nil {
+		in.first.close()
+	}
+	if in.job == "" || in.settled {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), commitWait)
+	defer cancel()
+	in.u.drop(ctx, in.job)
+	for _, item := range in.pending {
+		in.u.discard(ctx, item.ID)
+	}
+	for _, id := range in.kept {
+		in.u.discard(ctx, id)
+	}
+}
+
+// drop forgets a job that is still open, and what was accepted for it.
+func (u *Uploader) drop(ctx context.Context, job string) {
+	for index := 0; ; {
+		_, items, err := u.Queue.Get(ctx, job, index, queue.MaxBatch)
+		if err != nil || len(items) == 0 {
+			break
+		}
+		for _, item := range items {
+			u.discard(ctx, item.ID)
+		}
+		index += len(items)
+	}
+	if err := u.Queue.Cancel(ctx, job); err != nil && !errors.Is(err, queue.ErrNotFound) {
+		u.Log.Warn("an upload that was broken off is left to the sweep", "job", job, "error", err)
+	}
+}
+
+func (u *Uploader) discard(ctx context.Context, id string) {
+	if err := u.Library.Discard(ctx, id); err != nil {
+		u.Log.Warn("accepted bytes are left to the sweep", "item", id, "error", err)
+	}
+}

@@ -1,0 +1,215 @@
+package uploader
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"lightwell/origin/library"
+	"lightwell/origin/problem"
+	"lightwell/transform"
+	"lightwell/uploader/fetch"
+	"lightwell/uploader/queue"
+)
+
+// ImageWork makes assets of what was accepted.
+type ImageWork struct {
+	Library   Library
+	Presets   Presets
+	Inspector Inspector
+	Suspects  Suspects
+	Limits    transform.Limits
+	// Gate is for images that are fetched, with Client.
+	Gate
+	Client *fetch.Client
+	// Prepare makes the rendition of a request, so that a GET of it is a hit. It
+	// bounds its own time; errors wrap those of package transform.
+	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
+	BaseURL string
+	// Attempts is how often an image is tried.
+	Attempts int
+	Log      *slog.Logger
+}
+
+// Do makes one image an asset, and its renditions.
+func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
+	o, err := orderOf(c.Job)
+	if err != nil {
+		return outcome{}, err
+	}
+	t, err := taskOf(c.Item)
+	switch {
+	case err != nil:
+		return outcome{}, err
+	case t.Refused != nil:
+		return outcome{}, *t.Refused
+	}
+	if c.Item.Attempts > 1 && im.deleted(ctx, c.Item.ID) {
+		return outcome{URL: im.url(c.Item.ID, "")}, nil // it was there, and somebody has seen it
+	}
+	a, err := im.keep(ctx, c.Item.ID, o, t)
+	if err != nil {
+		return outcome{}, err
+	}
+	instructions := t.Instructions
+	if len(instructions) == 0 {
+		instructions = o.Instructions
+	}
+	urls, err := im.renditions(ctx, a, instructions)
+	if err != nil {
+		return outcome{}, err
+	}
+	im.Log.Info("image stored", "asset", a.ID, "format", a.Source.Format.String(), "bytes", a.Bytes,
+		"width", a.Source.Width, "height", a.Source.Height)
+	if len(urls) == 0 {
+		return outcome{URL: im.url(a.ID, "")}, nil
+	}
+	done := outcome{URL: urls[0]}
+	if len(urls) > 1 {
+		done.Renditions = urls
+	}
+	return done, nil
+}
+
+func (im *ImageWork) deleted(ctx context.Context, id string) bool {
+	_, err := im.Library.Asset(ctx, id)
+	return errors.Is(err, library.ErrDeleted)
+}
+
+func (im *ImageWork) url(id, query string) string {
+	url := im.BaseURL + "/image/" + id
+	if query != "" {
+		url += "?" + query
+	}
+	return url
+}
+
+// keep checks what was accepted and makes an asset of it.
+func (im *ImageWork) keep(ctx context.Context, id string, o order, t task) (library.Asset, error) {
+	file, err := im.open(ctx, id, &t)
+	if err != nil {
+		return library.Asset{}, err
+	}
+	defer file.Close()
+	if err := im.Suspects.Check(t.Hash, ""); err != nil {
+		return library.Asset{}, err
+	}
+	source, err := im.Inspector.Inspect(ctx, file, im.Limits)
+	im.Suspects.Inspected(t.Hash, err)
+	if err != nil {
+		return library.Asset{}, inspectionFailed(err)
+	}
+	// A half that is kept because the lease was lost in between would be the other
+	// worker's to undo.
+	a, err := im.Library.Add(context.WithoutCancel(ctx), file, library.Asset{
+		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: source,
+		Name: t.Name, Tags: merged(o.Tags, t.Tags), Created: o.Accepted,
+	})
+	if err != nil { // a store without room says so itself
+		return a, fmt.Errorf("%w: %w", library.ErrUnavailable, err)
+	}
+	return a, nil
+}
+
+// open is the image's bytes: fetched, or those that were accepted. Once they are
+// promised, their absence is our fault.
+func (im *ImageWork) open(ctx context.Context, id string, t *task) (*os.File, error) {
+	if t.URL != "" {
+		got, err := im.fetchInto(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		return got.file, nil
+	}
+	file, err := im.Library.Accepted(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: %v", library.ErrUnavailable, err)
+	}
+	return file, err
+}
+
+// merged is the tags of both, each once.
+func merged(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, tag := range b {
+		if !slices.Contains(all, tag) {
+			all = append(all, tag)
+		}
+	}
+	return all
+}
+
+// renditions makes what is asked for beside the image, and returns the URLs.
+func (im *ImageWork) renditions(ctx context.Context, a library.Asset, instructions []json.RawMessage) (urls []string, err error) {
+	for _, one := range instructions {
+		in, err := transform.DecodeInstructions(one)
+		if err != nil {
+			return nil, err
+		}
+		req, err := requestOf(ctx, im.Presets, in)
+		if err != nil {
+			return nil, err
+		}
+		if err := im.Prepare(ctx, a, req); err != nil {
+			return nil, in.Blame(err)
+		}
+		urls = append(urls, im.url(a.ID, req.Query()))
+	}
+	return urls, nil
+}
+
+// Undo takes away what there is of an image that is given up.
+func (im *ImageWork) Undo(ctx context.Context, c queue.Claim) {
+	t, terr := taskOf(c.Item)
+	o, oerr := orderOf(c.Job)
+	if terr != nil || oerr != nil || t.Hash == "" {
+		return
+	}
+	a := library.Asset{ID: c.Item.ID, Original: t.Hash, Tags: merged(o.Tags, t.Tags), Created: o.Accepted}
+	if err := im.Library.Undo(ctx, a); err != nil {
+		im.Log.Warn("what is left of an image stays for the sweep", "asset", a.ID, "error", err)
+	}
+}
+
+// Settled lets the accepted bytes go.
+func (im *ImageWork) Settled(ctx context.Context, c queue.Claim) {
+	if t, err := taskOf(c.Item); err == nil && t.Hash == "" {
+		return
+	}
+	if err := im.Library.Discard(ctx, c.Item.ID); err != nil {
+		im.Log.Warn("accepted bytes are left to the sweep", "item", c.Item.ID, "error", err)
+	}
+}
+
+// Again is soon, for what is wrong here may be over soon.
+func (im *ImageWork) Again(c queue.Claim) (time.Duration, bool) {
+	return backoff(c.Item.Attempts, time.Minute), c.Item.Attempts < im.Attempts
+}
+
+// inspectionFailed makes the file's fault a 422. That includes what ended the
+// child: other files go through it.
+func inspectionFailed(err error) error {
+	detail := ""
+	switch {
+	case errors.Is(err, transform.ErrLimit), errors.Is(err, transform.ErrUndecodable):
+		detail = problem.From(err).Detail
+	case errors.Is(err, transform.ErrDeadline):
+		detail = "Decoding this image takes longer than is allowed."
+	case errors.Is(err, transform.ErrMemory):
+		detail = "Decoding this image takes more memory than is allowed."
+	case errors.Is(err, transform.ErrCrash):
+		detail = "Decoding this image ended the decoder."
+	case errors.Is(err, transform.ErrBusy), errors.Is(err, transform.ErrFormat), errors.Is(err, context.Canceled):
+		return err
+	default: // whatever it wraps means something else here
+		return fmt.Errorf("inspect an upload: %v", err)
+	}
+	return fmt.Errorf("%w: %w", problem.New(http.StatusUnprocessableEntity, detail), err)
+}
