@@ -298,7 +298,7 @@ func wantHeaders(t *testing.T, what string, got response, more map[string]string
 // nothingKept checks that a refusal has left nothing behind.
 func (d *door) nothingKept(what string) {
 	d.t.Helper()
-	d.settled()
+	d.discarded()
 	if objects := stored(d.t, d.store); len(objects) > 0 {
 		d.t.Errorf("%s left %d objects in the store, want none: %v", what, len(objects), objects)
 	}
@@ -336,12 +336,10 @@ func (d *door) eventually(what string, is func() bool) {
 	}
 }
 
-// settled waits until no accepted bytes are kept any more: they go just after the
-// answer is known.
-func (d *door) settled() {
-	for limit := time.Now().Add(patience); d.accepted() > 0 && time.Now().Before(limit); {
-		time.Sleep(time.Millisecond)
-	}
+// discarded waits until accepted bytes are let go, which is after the answer.
+func (d *door) discarded() {
+	d.t.Helper()
+	d.eventually("nothing is left of what was accepted", func() bool { return d.accepted() == 0 })
 }
 
 // accepted counts the uploads whose bytes are kept and are no asset yet, or still.

@@ -107,12 +107,12 @@ func (p *progress) follow(ctx context.Context, send func(s Status, last bool) er
 				return err
 			}
 			spoke = time.Now()
-			if len(s.Items) == eventPage { // the next are there already
-				continue
+			if len(s.Items) < eventPage { // otherwise the next are there already
+				if err := p.pause(ctx); err != nil {
+					return err
+				}
 			}
-			if err := pause(ctx, eventPause); err != nil {
-				return err
-			}
+			continue // nobody tells twice of what has changed meanwhile
 		case time.Since(spoke) > eventSilence:
 			if err := alive(); err != nil {
 				return err
@@ -130,10 +130,13 @@ func (p *progress) follow(ctx context.Context, send func(s Status, last bool) er
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) error {
+// pause keeps what changes often from being told as often.
+func (p *progress) pause(ctx context.Context) error {
 	select {
-	case <-time.After(d):
+	case <-time.After(eventPause):
 		return nil
+	case <-p.u.Ending:
+		return errEnding
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

@@ -137,6 +137,20 @@ func TestEventsOfAnImage(t *testing.T) {
 	}
 }
 
+// The end of a job that has ended is not waited for until somebody looks again.
+func TestEventsComeAtOnce(t *testing.T) {
+	d := openDoor(t)
+	job := d.byHand(1, 0)
+	job.completes(0)
+	began := time.Now()
+	for range 5 {
+		d.follow("/status/"+job.id).until("the end", isEnd)
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("five streams of a job that has ended take %v, want less than a second each", took)
+	}
+}
+
 // A cancelled job is followed until what runs of it has ended.
 func TestEventsOfCancelled(t *testing.T) {
 	d := openDoor(t)
@@ -185,6 +199,7 @@ func TestEventsEnding(t *testing.T) {
 	e, _ := s.until("an image", has("1", 1))
 	close(ending)
 	s.ends()
+	d.wait("a stream at the end")
 	job.completes(1)
 	d.uploader.Ending = nil
 	if e, items := d.follow("/status/"+job.id, "Last-Event-ID: "+e.id).until("the end", isEnd); len(items) != 1 || len(e.status.URLs) != 2 {

@@ -84,7 +84,7 @@ func TestNoRoom(t *testing.T) {
 			s.fail(tt.store, tt.puts)
 			upload := func() response { return d.do("POST", "/upload?tags=a", body, "Content-Type: "+contentType) }
 			wantProblem(t, tt.name, upload(), 507, "", nil)
-			d.settled()
+			d.discarded()
 			for name := range stored(t, s) {
 				if name[:5] != "origi" { // bytes without an asset are swept
 					t.Errorf("%s left %s", tt.name, name)

@@ -167,15 +167,30 @@ func (im *ImageWork) renditions(ctx context.Context, a library.Asset, instructio
 
 // Undo takes away what there is of an image that is given up.
 func (im *ImageWork) Undo(ctx context.Context, c queue.Claim) {
-	t, terr := taskOf(c.Item)
-	o, oerr := orderOf(c.Job)
-	if terr != nil || oerr != nil || t.Hash == "" {
+	a, err := im.begun(ctx, c)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, library.ErrDeleted) {
 		return
 	}
-	a := library.Asset{ID: c.Item.ID, Original: t.Hash, Tags: merged(o.Tags, t.Tags), Created: o.Accepted}
-	if err := im.Library.Undo(ctx, a); err != nil {
-		im.Log.Warn("what is left of an image stays for the sweep", "asset", a.ID, "error", err)
+	if err == nil {
+		err = im.Library.Undo(ctx, a)
 	}
+	if err != nil {
+		im.Log.Warn("what is left of an image stays for the sweep", "asset", c.Item.ID, "error", err)
+	}
+}
+
+// begun is the asset that was to be made of an item. Of what was fetched the queue does
+// not know the hash: if there is an asset, it does.
+func (im *ImageWork) begun(ctx context.Context, c queue.Claim) (library.Asset, error) {
+	t, err := taskOf(c.Item)
+	if err != nil {
+		return library.Asset{}, err
+	}
+	if t.Hash == "" {
+		return im.Library.Asset(ctx, c.Item.ID)
+	}
+	o, err := orderOf(c.Job)
+	return library.Asset{ID: c.Item.ID, Original: t.Hash, Tags: merged(o.Tags, t.Tags), Created: o.Accepted}, err
 }
 
 // Settled lets the accepted bytes go.

@@ -64,7 +64,7 @@ func (j *handJob) fails(i int) {
 func (j *handJob) finish(i int, state queue.State, result string) {
 	j.d.t.Helper()
 	if err := j.d.queue.Finish(context.Background(), j.claims[i], state, []byte(result)); err != nil {
-		j.d.t.Fatal(err)
+		j.d.t.Errorf("Finish of image %d = %v", i, err)
 	}
 }
 
