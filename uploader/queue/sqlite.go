@@ -45,6 +45,9 @@ var schema string
 // schemaVersion is raised with each change of the schema.
 const schemaVersion = 1
 
+// applicationID marks the file as ours: "LWQu".
+const applicationID = 0x4c575175
+
 // OpenSQLite opens the queue in a file, which it makes when it is missing. The caller
 // closes it.
 func OpenSQLite(path string, opts SQLiteOptions) (*SQLite, error) {
@@ -125,15 +128,28 @@ func (q *SQLite) prepare() error {
 		return err
 	}
 	defer tx.Rollback()
-	var version int
-	if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil {
-		return err
+	var version, application, tables int
+	for query, into := range map[string]*int{
+		"PRAGMA user_version": &version, "PRAGMA application_id": &application, "SELECT count(*) FROM sqlite_schema": &tables,
+	} {
+		if err := tx.QueryRow(query).Scan(into); err != nil {
+			return err
+		}
 	}
 	switch {
+	case tables > 0 && application != applicationID:
+		return errors.New("it is a database of another program")
 	case version > schemaVersion:
 		return fmt.Errorf("it is of version %d, and this program knows those up to %d", version, schemaVersion)
-	case version == 0:
+	case version > 0:
+		if err := sound(tx); err != nil {
+			return err
+		}
+	default:
 		if _, err := tx.Exec(schema); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec("INSERT INTO meta (born) VALUES (?)", micros(time.Now())); err != nil {
@@ -149,6 +165,26 @@ func (q *SQLite) prepare() error {
 	}
 	q.born = timeOf(born)
 	return tx.Commit()
+}
+
+// maxChecked is how many pages a file may have that is looked through when it is
+// opened: 64 MiB take a fraction of a second.
+const maxChecked = 64 << 20 / 4096
+
+// sound looks for damage.
+func sound(tx *sql.Tx) error {
+	var pages int
+	if err := tx.QueryRow("PRAGMA page_count").Scan(&pages); err != nil || pages > maxChecked {
+		return err
+	}
+	var verdict string
+	if err := tx.QueryRow("PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("it is damaged: %s", verdict)
+	}
+	return nil
 }
 
 // Born implements Keeper.

@@ -42,6 +42,16 @@ func (t *tx) prepared(query string) (*sql.Stmt, error) {
 	return s, err
 }
 
+// close lets everything go: with a statement left the file would keep its log.
+func (t *tx) close() {
+	for _, s := range t.stmt {
+		s.Close()
+	}
+	if t.conn != nil {
+		t.conn.Close()
+	}
+}
+
 // exec returns how many rows it has changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
 	s, err := t.prepared(query)
@@ -86,11 +96,7 @@ func (q *SQLite) apply(ctx context.Context, doing string, do func(t *tx) error) 
 func (q *SQLite) commits() {
 	ctx := context.Background()
 	t := &tx{ctx: ctx, stmt: map[string]*sql.Stmt{}}
-	defer func() {
-		if t.conn != nil {
-			t.conn.Close()
-		}
-	}()
+	defer t.close()
 	for {
 		var together []*change
 		select {
@@ -112,9 +118,17 @@ func (q *SQLite) commits() {
 	}
 }
 
-// commit makes some changes, all of them or, where the transaction fails, none.
+// commit makes some changes. One for which there is no room ends the transaction of all:
+// then each has its own.
 func (q *SQLite) commit(t *tx, together []*change) {
 	err := q.transact(t, together)
+	if err != nil && len(together) > 1 {
+		for _, c := range together {
+			c.err, c.changed, c.work = nil, nil, false
+			q.commit(t, []*change{c})
+		}
+		return
+	}
 	var jobs []string
 	work := false
 	for _, c := range together {

@@ -12,13 +12,19 @@ func TestSQLite(t *testing.T) {
 	queuetest.Run(t, func(t *testing.T) queuetest.Backend {
 		path := filepath.Join(t.TempDir(), "jobs.db")
 		return queuetest.Backend{Open: func(t *testing.T, lives queuetest.Lives) queuetest.Handle {
-			q, err := queue.OpenSQLite(path, queue.SQLiteOptions{KeyLife: lives.Key, OpenLife: lives.Open, MinLife: lives.Min})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return q
+			return openSQLite(t, path, queue.SQLiteOptions{KeyLife: lives.Key, OpenLife: lives.Open, MinLife: lives.Min})
 		}}
 	})
+}
+
+func openSQLite(t testing.TB, path string, opts queue.SQLiteOptions) *queue.SQLite {
+	t.Helper()
+	q, err := queue.OpenSQLite(path, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { q.Close() })
+	return q
 }
 
 func TestRedis(t *testing.T) {
