@@ -21,7 +21,8 @@ type Sweeper struct {
 	}
 	// JobLife is how long a job is remembered after its end.
 	JobLife time.Duration
-	// Grace is how old accepted bytes are that the queue does not know before they go.
+	// Grace is how old accepted bytes are before they are looked at. Those that the queue
+	// does not know are kept for queue.OpenLife at least: they may be on their way into it.
 	Grace time.Duration
 	Log   *slog.Logger
 }
@@ -44,6 +45,9 @@ func (s *Sweeper) look(ctx context.Context, id string, since time.Time) error {
 	_, item, err := s.Queue.Find(ctx, id)
 	switch {
 	case errors.Is(err, queue.ErrNotFound):
+		if time.Since(since) < queue.OpenLife {
+			return nil
+		}
 		if since.Before(s.Queue.Born()) {
 			s.Log.Warn("accepted bytes are older than the queue, which does not know them: they are kept", "item", id, "since", since)
 			return nil

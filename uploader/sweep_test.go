@@ -1,0 +1,77 @@
+package uploader_test
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"lightwell/uploader"
+	"lightwell/uploader/queue"
+)
+
+// acceptedBytes are bytes that were accepted under ids, so long ago.
+type acceptedBytes struct {
+	age  map[string]time.Duration
+	gone []string
+}
+
+func (a *acceptedBytes) Discard(_ context.Context, id string) error {
+	a.gone = append(a.gone, id)
+	return nil
+}
+
+func (a *acceptedBytes) AcceptedBefore(_ context.Context, before time.Time, show func(string, time.Time) error) error {
+	for id, age := range a.age {
+		if since := time.Now().Add(-age); since.Before(before) {
+			if err := show(id, since); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// older is a queue that was made earlier than it was.
+type older struct {
+	*queue.SQLite
+	by time.Duration
+}
+
+func (o older) Born() time.Time { return o.SQLite.Born().Add(-o.by) }
+
+// What has ended goes; what waits stays, and so does what may be on its way into the
+// queue, or was promised by one that is lost.
+func TestSweep(t *testing.T) {
+	q := openQueue(t)
+	for _, id := range []string{"waits", "ended"} {
+		if _, err := q.Add(t.Context(), queue.Batch{Job: queue.Job{ID: id, Class: queue.Bulk}, Items: []queue.Item{{ID: id}}, Last: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := q.Cancel(t.Context(), "ended"); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		born time.Duration // ago
+		want []string
+	}{
+		{0, []string{"ended"}},
+		{time.Hour, []string{"ended", "late"}},
+		{24 * time.Hour, []string{"ended", "lost", "late"}},
+	} {
+		a := &acceptedBytes{age: map[string]time.Duration{
+			"waits": 2 * time.Hour, "ended": time.Second, "coming": queue.OpenLife / 2, "late": 2 * queue.OpenLife, "lost": 2 * time.Hour,
+		}}
+		s := &uploader.Sweeper{Queue: older{q, tt.born}, Library: a, JobLife: time.Hour, Log: slog.New(slog.DiscardHandler)}
+		if err := s.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(a.gone)
+		slices.Sort(tt.want)
+		if !slices.Equal(a.gone, tt.want) {
+			t.Errorf("a queue made %v ago: %q are discarded, want %q", tt.born, a.gone, tt.want)
+		}
+	}
+}
