@@ -57,7 +57,7 @@ func (s *server) buildWorkers() error {
 	images := &uploader.ImageWork{
 		Gate: s.gate, Client: client,
 		Library: s.library, Presets: s.library, Inspector: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
-		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Attempts: s.cfg.Attempts, Log: s.log,
+		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Log: s.log,
 	}
 	s.worker.Do = uploader.Doers{queue.Awaited: images, queue.Bulk: images}
 	messenger := *s.worker

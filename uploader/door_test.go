@@ -115,7 +115,7 @@ func assemble(lib *library.Library, q *queue.SQLite, inspector uploader.Inspecto
 	}
 	images := &uploader.ImageWork{
 		Library: lib, Presets: lib, Inspector: inspector, Suspects: noSuspects{}, Limits: transform.DefaultLimits, Gate: gate,
-		Client: fetch.New(fetch.Options{Private: true}), Prepare: made.prepare, BaseURL: baseURL, Attempts: 1, Log: log,
+		Client: fetch.New(fetch.Options{Private: true}), Prepare: made.prepare, BaseURL: baseURL, Log: log,
 	}
 	worker := &uploader.Worker{
 		Queue: q, Do: uploader.Doers{queue.Awaited: images, queue.Bulk: images}, Lease: patience, Attempts: 1,

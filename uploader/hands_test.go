@@ -18,6 +18,8 @@ type fakeDoer struct {
 	t     *testing.T
 	do    func(ctx context.Context, c queue.Claim) (uploader.Outcome, error)
 	again func(c queue.Claim) (time.Duration, bool) // nil for at once, always
+	// panics makes Undo and Settled panic when they have taken note.
+	panics bool
 
 	mu              sync.Mutex // guards the fields below
 	undone, settled []string   // ids of items
@@ -38,6 +40,9 @@ func (f *fakeDoer) Undo(ctx context.Context, c queue.Claim) {
 		f.t.Errorf("Undo of %s, which is undone %q or settled %q; context %v", c.Item.ID, f.undone, f.settled, ctx.Err())
 	}
 	f.undone = append(f.undone, c.Item.ID)
+	if f.panics {
+		panic("a doer that cannot undo")
+	}
 }
 
 func (f *fakeDoer) Settled(ctx context.Context, c queue.Claim) {
@@ -47,6 +52,9 @@ func (f *fakeDoer) Settled(ctx context.Context, c queue.Claim) {
 		f.t.Errorf("Settled of %s again, or with context %v", c.Item.ID, ctx.Err())
 	}
 	f.settled = append(f.settled, c.Item.ID)
+	if f.panics {
+		panic("a doer that cannot let go")
+	}
 }
 
 func (f *fakeDoer) Again(c queue.Claim) (time.Duration, bool) {
@@ -101,12 +109,14 @@ type hands struct {
 	queue *queue.SQLite
 	doer  *fakeDoer
 	lease time.Duration
-	job   string
+	// attempts is how often an item is begun.
+	attempts int
+	job      string
 }
 
 func newHands(t *testing.T, lease time.Duration, do func(ctx context.Context, c queue.Claim) (uploader.Outcome, error)) *hands {
 	t.Helper()
-	h := &hands{t: t, queue: openQueue(t), lease: lease, job: "job", doer: &fakeDoer{t: t, do: do}}
+	h := &hands{t: t, queue: openQueue(t), lease: lease, attempts: 10, job: "job", doer: &fakeDoer{t: t, do: do}}
 	b := queue.Batch{Job: queue.Job{ID: h.job, Class: queue.Bulk}, Items: []queue.Item{{ID: "item", Work: []byte("{}")}}, Last: true}
 	if _, err := h.queue.Add(context.Background(), b); err != nil {
 		t.Fatal(err)
@@ -117,7 +127,7 @@ func newHands(t *testing.T, lease time.Duration, do func(ctx context.Context, c 
 // worker makes a worker over a queue, which may be odd.
 func (h *hands) worker(q uploader.Queue) *uploader.Worker {
 	return &uploader.Worker{
-		Queue: q, Do: uploader.Doers{queue.Bulk: h.doer}, Lease: h.lease, Attempts: 10,
+		Queue: q, Do: uploader.Doers{queue.Bulk: h.doer}, Lease: h.lease, Attempts: h.attempts,
 		Metrics: uploader.NewWorkerMetrics(nil), Log: slog.New(slog.DiscardHandler),
 	}
 }

@@ -33,9 +33,7 @@ type ImageWork struct {
 	// bounds its own time; errors wrap those of package transform.
 	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
 	BaseURL string
-	// Attempts is how often an image is tried.
-	Attempts int
-	Log      *slog.Logger
+	Log     *slog.Logger
 }
 
 // Do makes one image an asset, and its renditions.
@@ -205,7 +203,7 @@ func (im *ImageWork) Settled(ctx context.Context, c queue.Claim) {
 
 // Again is soon, for what is wrong here may be over soon.
 func (im *ImageWork) Again(c queue.Claim) (time.Duration, bool) {
-	return backoff(c.Item.Attempts, time.Minute), c.Item.Attempts < im.Attempts
+	return backoff(c.Item.Attempts, time.Minute), true
 }
 
 // inspectionFailed makes the file's fault a 422. That includes what ended the

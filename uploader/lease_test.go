@@ -161,3 +161,48 @@ func TestStopGivesBack(t *testing.T) {
 	h.wantItem("the other worker", h.work(h.queue), queue.Completed, 2, done)
 	h.doer.want("the other worker", 2, 0, 1)
 }
+
+// An item whose workers have gone, one after the other, is begun no more: what is left
+// of it is taken back, and it ends, with its job.
+func TestBrokenOff(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		cancelled bool // while the last of them had it
+		state     queue.State
+		result    string
+	}{
+		{"its attempts are used up", false, queue.Failed, `{"refused":{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"Each of 2 attempts at this image was broken off."}}`},
+		{"its job is cancelled", true, queue.Cancelled, ""},
+	} {
+		h := newHands(t, patience, func(context.Context, queue.Claim) (uploader.Outcome, error) {
+			t.Errorf("%s: it is begun again", tt.name)
+			return uploader.Outcome{}, nil
+		})
+		h.attempts = 2
+		for range 2 {
+			c, err := h.queue.Take(t.Context(), 20*time.Millisecond, queue.Bulk)
+			if err != nil || c.Item.ID != "item" {
+				t.Fatalf("Take = %q, %v", c.Item.ID, err)
+			}
+		}
+		if tt.cancelled {
+			if err := h.queue.Cancel(t.Context(), h.job); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.wantItem(tt.name, h.work(h.queue), tt.state, 3, tt.result)
+		settled := 1
+		if tt.cancelled {
+			settled = 0
+		}
+		h.doer.want(tt.name, 0, 1, settled)
+	}
+}
+
+// A panic of what takes back or lets go ends neither the worker nor the item.
+func TestPanicAtTheEnd(t *testing.T) {
+	h := newHands(t, patience, failing(9, errors.New("not now")))
+	h.attempts, h.doer.panics = 1, true
+	h.wantItem("a doer that panics", h.work(h.queue), queue.Failed, 1, `{"refused":{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"Something went wrong here."}}`)
+	h.doer.want("a doer that panics", 1, 1, 1)
+}

@@ -28,7 +28,7 @@ func (d *door) byHand(n, name int) *handJob {
 	d.t.Helper()
 	job := &handJob{d: d, id: d.queued(n, name)}
 	for range n {
-		c, err := d.queue.Take(context.Background(), patience, 0, queue.Callback)
+		c, err := d.queue.Take(context.Background(), patience, queue.Callback)
 		if err != nil {
 			d.t.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package uploader
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"time"
 
 	"lightwell/origin/problem"
@@ -66,16 +65,13 @@ func taskOf(i queue.Item) (t task, err error) {
 	return t, nil
 }
 
-// outcomeOf is how an item went. One that ended without a word had all its attempts.
+// outcomeOf is how an item went; nothing is said of one that has not ended.
 func outcomeOf(i queue.Item) (o outcome) {
 	if len(i.Result) > 0 && json.Unmarshal(i.Result, &o) == nil {
 		if o.Refused != nil {
 			o.Refused.RetryAfter = o.RetryAfter
 		}
 		return o
-	}
-	if i.State == queue.Failed {
-		return refusal(problem.New(http.StatusInternalServerError, fmt.Sprintf("Each of %d attempts at this image was broken off.", i.Attempts)))
 	}
 	return outcome{}
 }

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"time"
 
+	"lightwell/origin/problem"
 	"lightwell/uploader/queue"
 )
 
@@ -20,7 +21,7 @@ type Worker struct {
 	// Lease is how long the queue waits for a word from a worker before it gives its
 	// item to another.
 	Lease time.Duration
-	// Attempts is how often an item is begun before it is given up.
+	// Attempts is how often an item is begun before it is given up; 0 for no such bound.
 	Attempts int
 	Metrics  *WorkerMetrics
 	Log      *slog.Logger
@@ -39,7 +40,8 @@ type Doer interface {
 	Undo(ctx context.Context, c queue.Claim)
 	// Settled is called when the queue knows how the item ended.
 	Settled(ctx context.Context, c queue.Claim)
-	// Again is how long after which attempt it is tried again; false when it is not.
+	// Again is how long after which attempt it is tried again, if any is left; false when
+	// it is not.
 	Again(c queue.Claim) (time.Duration, bool)
 }
 
@@ -56,7 +58,7 @@ func (w *Worker) Run(ctx, patience context.Context, hands int, classes ...queue.
 // work takes one item after the other.
 func (w *Worker) work(ctx, patience context.Context, classes []queue.Class) {
 	for wait := minWait; ctx.Err() == nil; {
-		c, err := w.Queue.Take(ctx, w.Lease, w.Attempts, classes...)
+		c, err := w.Queue.Take(ctx, w.Lease, classes...)
 		if err == nil {
 			wait = minWait
 			w.item(patience, c)
@@ -101,7 +103,7 @@ func (w *Worker) item(patience context.Context, c queue.Claim) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(patience), w.Lease)
 	defer stop()
 	if err != nil && ended { // not the item's fault
-		err = insist(ctx, func() error { return w.Queue.Retry(ctx, c, 0) })
+		err = w.giveBack(ctx, c, 0)
 	} else {
 		err = w.settle(ctx, c, done, err, time.Since(began))
 	}
@@ -110,15 +112,35 @@ func (w *Worker) item(patience context.Context, c queue.Claim) {
 	}
 }
 
-// do is the doer's Do, where a panic is an error.
+// errCancelled is why an item is not begun: its job was cancelled while a worker had it
+// that is gone.
+var errCancelled = errors.New("the job was cancelled")
+
+// do is the doer's Do, unless all that is left of the item is to be taken back. A panic
+// is an error.
 func (w *Worker) do(ctx context.Context, c queue.Claim) (done outcome, err error) {
+	switch {
+	case c.Job.State == queue.Cancelled:
+		return done, errCancelled
+	case w.Attempts > 0 && c.Item.Attempts > w.Attempts:
+		return done, problem.New(http.StatusInternalServerError, fmt.Sprintf("Each of %d attempts at this image was broken off.", w.Attempts))
+	}
+	err = w.guarded(c, func() (err error) {
+		done, err = w.Do[c.Job.Class].Do(ctx, c)
+		return err
+	})
+	return done, err
+}
+
+// guarded makes a panic of a doer an error.
+func (w *Worker) guarded(c queue.Claim, call func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.Log.Error("panic at an item", "job", c.Job.ID, "item", c.Item.ID, "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("item %s: panic: %v", c.Item.ID, p)
 		}
 	}()
-	return w.Do[c.Job.Class].Do(ctx, c)
+	return call()
 }
 
 // keep extends the lease until ctx is done. When that fails for as long as the lease
@@ -144,63 +166,4 @@ func (w *Worker) keep(ctx context.Context, c queue.Claim, lose context.CancelCau
 			return
 		}
 	}
-}
-
-// settle tells the queue how an item went.
-func (w *Worker) settle(ctx context.Context, c queue.Claim, done outcome, err error, took time.Duration) error {
-	doer := w.Do[c.Job.Class]
-	attrs := []any{"job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts, "took", took}
-	state := queue.Completed
-	if err != nil {
-		p := problemOf(err)
-		after, again := doer.Again(c)
-		if p.Status >= 500 && again {
-			w.Log.Warn("an item is tried again", append(attrs, "after", after, "error", err)...)
-			w.Metrics.ended("retried")
-			return insist(ctx, func() error { return w.Queue.Retry(ctx, c, after) })
-		}
-		if err := insist(ctx, func() error {
-			_, err := w.Queue.Extend(ctx, c, w.Lease)
-			return err
-		}); err != nil {
-			return err // not ours to undo
-		}
-		doer.Undo(ctx, c)
-		state, done = queue.Failed, refusal(p)
-		w.Log.Info("an item failed", append(attrs, "status", p.Status, "error", err)...)
-	}
-	result, err := encode(done)
-	if err != nil {
-		return err
-	}
-	if err := insist(ctx, func() error { return w.Queue.Finish(ctx, c, state, result) }); err != nil {
-		return err
-	}
-	w.Metrics.ended(string(state))
-	doer.Settled(ctx, c)
-	return nil
-}
-
-// insist tells the queue something until it has heard it, or ctx is done: the work need
-// not be done again because of a moment's silence.
-func insist(ctx context.Context, tell func() error) error {
-	for wait := minWait; ; wait = min(2*wait, maxWait) {
-		err := tell()
-		if err == nil || errors.Is(err, queue.ErrStale) || errors.Is(err, queue.ErrNotFound) || errors.Is(err, queue.ErrInvalid) {
-			return err
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return err
-		}
-	}
-}
-
-// backoff is the wait after so many attempts: 1 s, 4 s, 16 s, up to most, half of it
-// by chance so that those who failed together do not come back together.
-func backoff(attempts int, most time.Duration) time.Duration {
-	wait := time.Second << min(2*(attempts-1), 20)
-	wait = min(wait, most)
-	return wait/2 + rand.N(wait/2+1)
 }

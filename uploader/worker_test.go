@@ -60,7 +60,7 @@ func TestWorker(t *testing.T) {
 		{"a context that is not ours", failing(1, context.DeadlineExceeded), 3, queue.Completed, 2, 0, done},
 	} {
 		h := newHands(t, patience, tt.do)
-		h.doer.again = func(c queue.Claim) (time.Duration, bool) { return 0, c.Item.Attempts < tt.most }
+		h.attempts = tt.most
 		h.wantItem(tt.name, h.work(h.queue), tt.state, tt.attempts, tt.result)
 		h.doer.want(tt.name, tt.attempts, tt.undone, 1)
 	}
@@ -84,19 +84,18 @@ func TestWorkerWaits(t *testing.T) {
 
 // The waits grow, and half of them is chance.
 func TestAgain(t *testing.T) {
-	images, callbacks := &uploader.ImageWork{Attempts: 5}, &uploader.Callbacks{Patience: time.Hour}
+	images, callbacks := &uploader.ImageWork{}, &uploader.Callbacks{Patience: time.Hour}
 	for _, tt := range []struct {
 		attempts        int
 		image, callback time.Duration // the longest
-		again           bool
 	}{
-		{1, time.Second, time.Second, true}, {2, 4 * time.Second, 4 * time.Second, true}, {3, 16 * time.Second, 16 * time.Second, true},
-		{4, time.Minute, 64 * time.Second, true}, {5, time.Minute, 256 * time.Second, false}, {1000, time.Minute, time.Hour, false},
+		{1, time.Second, time.Second}, {2, 4 * time.Second, 4 * time.Second}, {3, 16 * time.Second, 16 * time.Second},
+		{4, time.Minute, 64 * time.Second}, {5, time.Minute, 256 * time.Second}, {1000, time.Minute, time.Hour},
 	} {
 		c := queue.Claim{Item: queue.Item{Attempts: tt.attempts}, Job: queue.Job{Created: time.Now()}}
 		for range 100 {
-			if got, again := images.Again(c); got < tt.image/2 || got > tt.image || again != tt.again {
-				t.Errorf("an image after %d attempts = %v, %t, want %v to %v, %t", tt.attempts, got, again, tt.image/2, tt.image, tt.again)
+			if got, again := images.Again(c); got < tt.image/2 || got > tt.image || !again {
+				t.Errorf("an image after %d attempts = %v, %t, want %v to %v, true", tt.attempts, got, again, tt.image/2, tt.image)
 			}
 			if got, again := callbacks.Again(c); got < tt.callback/2 || got > tt.callback || !again {
 				t.Errorf("a callback after %d attempts = %v, %t, want %v to %v, true", tt.attempts, got, again, tt.callback/2, tt.callback)

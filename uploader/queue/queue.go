@@ -5,8 +5,7 @@
 // never worked on. From then on its items are leased to workers, one at a time. Each
 // claim counts as an attempt and has a token; a lease that runs out gives the item to
 // the next worker, and what the first one says of it afterwards is refused, for its
-// token is not the last. An item whose attempts are used up is kept as failed, and its
-// job goes on. A job ends with its last item, once; at that moment what is to follow
+// token is not the last. An item that failed is kept, and its job goes on. A job ends with its last item, once; at that moment what is to follow
 // it is queued, in the same transaction.
 //
 // [Queue] is the contract, package queuetest the suite that holds every implementation
@@ -164,10 +163,11 @@ type Queue interface {
 
 	// Take waits for an item of one of the classes that is due, and leases it to the
 	// caller for so long. It does not poll: an item that is added, or due, or given back
-	// by whatever process wakes one that waits. An item that has had attempts claims,
-	// the last of which has run out, is not given out: it ends as Failed, with an empty
-	// Result. 0 for attempts is no such bound.
-	Take(ctx context.Context, lease time.Duration, attempts int, classes ...Class) (Claim, error)
+	// by whatever process wakes one that waits. An item whose lease has run out is given
+	// out however often that has happened, and also when its job has been cancelled
+	// meanwhile: whoever gets it looks at Attempts and at the job's State, and takes back
+	// what was left of it before ending it by Finish, or by Retry in a cancelled job.
+	Take(ctx context.Context, lease time.Duration, classes ...Class) (Claim, error)
 
 	// Extend makes a lease end so long from now, and returns when. ErrStale.
 	Extend(ctx context.Context, c Claim, lease time.Duration) (time.Time, error)

@@ -33,7 +33,7 @@ func take(t *testing.T, q queue.Queue, lease time.Duration, classes ...queue.Cla
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	c, err := q.Take(ctx, lease, 0, classes...)
+	c, err := q.Take(ctx, lease, classes...)
 	if err != nil {
 		t.Fatalf("Take = %v", err)
 	}

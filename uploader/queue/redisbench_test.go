@@ -67,7 +67,7 @@ func BenchmarkRedisWork(b *testing.B) {
 			b.SetParallelism(16)
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					c, err := q.Take(b.Context(), time.Minute, 0, queue.Bulk)
+					c, err := q.Take(b.Context(), time.Minute, queue.Bulk)
 					if err == nil {
 						err = q.Finish(b.Context(), c, queue.Completed, nil)
 					}

@@ -88,7 +88,7 @@ func killedAndStartedAgain(t *testing.T, s *redisServer) {
 	for range takers {
 		taking.Go(func() {
 			for ctx.Err() == nil {
-				c, err := q.Take(ctx, 2*time.Second, 0, queue.Bulk)
+				c, err := q.Take(ctx, 2*time.Second, queue.Bulk)
 				if err != nil {
 					continue
 				}
@@ -151,7 +151,7 @@ func TestRedisWorkerGone(t *testing.T) {
 	if err := q.Close(); err != nil {
 		t.Errorf("Close = %v", err)
 	}
-	if _, err := q.Take(t.Context(), time.Minute, 0, queue.Bulk); !errors.Is(err, queue.ErrUnavailable) {
+	if _, err := q.Take(t.Context(), time.Minute, queue.Bulk); !errors.Is(err, queue.ErrUnavailable) {
 		t.Errorf("Take of a closed queue = %v, want ErrUnavailable", err)
 	}
 	again := take(t, other, time.Minute, queue.Bulk)

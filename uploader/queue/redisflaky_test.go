@@ -102,7 +102,7 @@ func TestRedisLostAnswers(t *testing.T) {
 		taking.Go(func() {
 			for taken.Add(1) <= jobs*items {
 				var c queue.Claim
-				insist(ctx, func() (err error) { c, err = q.Take(ctx, time.Minute, 0, queue.Bulk); return err })
+				insist(ctx, func() (err error) { c, err = q.Take(ctx, time.Minute, queue.Bulk); return err })
 				if c.Item.Attempts != 1 {
 					t.Errorf("Take = %+v, want its first attempt", c.Item)
 				}

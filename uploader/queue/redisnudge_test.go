@@ -55,7 +55,7 @@ func TestRedisNoStampede(t *testing.T) {
 	var taken atomic.Int64
 	for range 1000 {
 		wg.Go(func() {
-			if _, err := q.Take(ctx, time.Minute, 0, queue.Bulk); err == nil {
+			if _, err := q.Take(ctx, time.Minute, queue.Bulk); err == nil {
 				taken.Add(1)
 			}
 		})

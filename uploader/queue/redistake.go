@@ -17,7 +17,7 @@ const heads = 4
 // next, and a second one claims an item of the one whose turn it is; so the order of
 // classes and of turns holds over all shards. An item that was claimed while ctx ended is
 // returned all the same.
-func (r *Redis) Take(ctx context.Context, lease time.Duration, attempts int, classes ...Class) (Claim, error) {
+func (r *Redis) Take(ctx context.Context, lease time.Duration, classes ...Class) (Claim, error) {
 	classes, err := validClasses(classes)
 	if err != nil {
 		return Claim{}, err
@@ -25,7 +25,7 @@ func (r *Redis) Take(ctx context.Context, lease time.Duration, attempts int, cla
 	if lease < time.Millisecond {
 		return Claim{}, fmt.Errorf("take an item: a lease of %v, want at least 1ms", lease)
 	}
-	t := taker{r, classes, setOf(classes), lease, attempts}
+	t := taker{r, classes, setOf(classes), lease}
 	for {
 		seen := r.lot.seen()
 		claim, found, err := t.look(ctx)
@@ -49,11 +49,10 @@ func validClasses(classes []Class) ([]Class, error) {
 }
 
 type taker struct {
-	r        *Redis
-	classes  []Class // lowest first, each once
-	set      classSet
-	lease    time.Duration
-	attempts int
+	r       *Redis
+	classes []Class // lowest first, each once
+	set     classSet
+	lease   time.Duration
 }
 
 // look claims an item if one is due, and else says when the lot should be woken next.
@@ -157,7 +156,7 @@ func (t taker) claim(ctx context.Context, turn turn) (Claim, bool, error) {
 	defer cancel()
 	token := newToken()
 	keys := shardKeys(turn.shard, turn.class)
-	args := []any{token, t.lease.Milliseconds(), t.attempts}
+	args := []any{token, t.lease.Milliseconds()}
 	for _, job := range turn.jobs {
 		keys = append(keys, jobKeys(turn.shard, job)...)
 		args = append(args, job)

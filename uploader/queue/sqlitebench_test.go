@@ -107,7 +107,7 @@ func addEnded(b *testing.B, q queue.Queue, n int) {
 }
 
 func takeAndFinish(b *testing.B, q queue.Queue) {
-	c, err := q.Take(b.Context(), time.Minute, 0, queue.Bulk)
+	c, err := q.Take(b.Context(), time.Minute, queue.Bulk)
 	if err == nil {
 		err = q.Finish(b.Context(), c, queue.Completed, []byte(`{"imageId":"0123456789abcdefghjkmnpqrs"}`))
 	}

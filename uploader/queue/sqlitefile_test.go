@@ -34,7 +34,7 @@ func TestSQLiteKeepsAfterClose(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a ?#%20é.db")
 	first := openSQLite(t, path, queue.SQLiteOptions{})
 	mustAdd(t, first, batchOf("a", 0, 3, 10, true))
-	c, err := first.Take(t.Context(), time.Minute, 0, queue.Bulk)
+	c, err := first.Take(t.Context(), time.Minute, queue.Bulk)
 	if err != nil {
 		t.Fatalf("Take() = %v", err)
 	}
@@ -175,7 +175,7 @@ func TestSQLiteFull(t *testing.T) {
 		t.Errorf("Get() = %v for the job that was refused, want ErrNotFound", err)
 	}
 	for range kept * 10 {
-		c, err := q.Take(t.Context(), time.Minute, 0, queue.Bulk)
+		c, err := q.Take(t.Context(), time.Minute, queue.Bulk)
 		if err != nil {
 			t.Fatalf("Take() = %v", err)
 		}

@@ -51,7 +51,7 @@ func beBusy(t *testing.T, q queue.Queue) {
 		}()
 		go func() {
 			for n := 0; ; n++ {
-				c, err := q.Take(t.Context(), workerLease, 0, queue.Bulk)
+				c, err := q.Take(t.Context(), workerLease, queue.Bulk)
 				if err != nil {
 					continue
 				}
@@ -67,7 +67,7 @@ func beBusy(t *testing.T, q queue.Queue) {
 
 // beHolder takes an item and, when it is told to, tries to make something of its claim.
 func beHolder(t *testing.T, q queue.Queue) {
-	c, err := q.Take(t.Context(), workerLease, 0, queue.Bulk)
+	c, err := q.Take(t.Context(), workerLease, queue.Bulk)
 	say("claimed %s %v", c.Item.ID, err)
 	bufio.NewReader(os.Stdin).ReadString('\n')
 	_, extend := q.Extend(t.Context(), c, workerLease)
@@ -176,7 +176,7 @@ func takeRest(t *testing.T, q *queue.SQLite, claimed map[string]bool) map[string
 	for range 16 {
 		group.Go(func() {
 			for {
-				c, err := q.Take(ctx, time.Minute, 0, queue.Bulk)
+				c, err := q.Take(ctx, time.Minute, queue.Bulk)
 				if err != nil {
 					return
 				}
@@ -214,7 +214,7 @@ func TestSQLiteStoppedProcess(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	c, err := q.Take(ctx, time.Minute, 0, queue.Bulk)
+	c, err := q.Take(ctx, time.Minute, queue.Bulk)
 	if err != nil || c.Item.ID != "a.0" || c.Item.Attempts != 2 {
 		t.Fatalf("Take() = %+v, %v, want a.0 for the second time", c.Item, err)
 	}

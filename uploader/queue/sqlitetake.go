@@ -11,14 +11,14 @@ import (
 const lookAgain = time.Second
 
 // Take implements Queue.
-func (q *SQLite) Take(ctx context.Context, lease time.Duration, attempts int, classes ...Class) (Claim, error) {
+func (q *SQLite) Take(ctx context.Context, lease time.Duration, classes ...Class) (Claim, error) {
 	for {
 		rung := q.bell.rung() // before looking, so that nothing is missed in between
 		var claim Claim
 		var next int64
 		found := false
 		err := q.apply(ctx, "take an item", func(t *tx) (err error) {
-			found, next, err = t.take(&claim, lease, attempts, classes)
+			found, next, err = t.take(&claim, lease, classes)
 			return err
 		})
 		if err != nil || found {
@@ -45,7 +45,7 @@ func (q *SQLite) Take(ctx context.Context, lease time.Duration, attempts int, cl
 }
 
 // take claims the first item that is due; otherwise next is when one may be.
-func (t *tx) take(claim *Claim, lease time.Duration, attempts int, classes []Class) (found bool, next int64, err error) {
+func (t *tx) take(claim *Claim, lease time.Duration, classes []Class) (found bool, next int64, err error) {
 	for _, class := range slices.Sorted(slices.Values(classes)) {
 		for {
 			var job string
@@ -63,7 +63,7 @@ func (t *tx) take(claim *Claim, lease time.Duration, attempts int, classes []Cla
 				}
 				break
 			}
-			if found, err := t.takeOf(claim, job, lease, attempts); err != nil || found {
+			if found, err := t.takeOf(claim, job, lease); err != nil || found {
 				return found, 0, err
 			}
 		}
@@ -73,28 +73,18 @@ func (t *tx) take(claim *Claim, lease time.Duration, attempts int, classes []Cla
 
 // takeOf claims the first item of a job that is due. Those that were tried come
 // before those that were not: so a lease that has run out is not found at the end.
-func (t *tx) takeOf(claim *Claim, job string, lease time.Duration, attempts int) (found bool, err error) {
-	var idx, had int
+func (t *tx) takeOf(claim *Claim, job string, lease time.Duration) (found bool, err error) {
+	var idx int
 	var state State
-	found, err = t.one("SELECT idx, state, attempts FROM items WHERE job = ? AND due > 0 AND due <= ? ORDER BY due, idx LIMIT 1", []any{job, t.now}, &idx, &state, &had)
+	found, err = t.one("SELECT idx, state FROM items WHERE job = ? AND due > 0 AND due <= ? ORDER BY due, idx LIMIT 1", []any{job, t.now}, &idx, &state)
 	if err == nil && !found {
-		found, err = t.one("SELECT idx, state, attempts FROM items WHERE job = ? AND due = 0 ORDER BY idx LIMIT 1", []any{job}, &idx, &state, &had)
+		found, err = t.one("SELECT idx, state FROM items WHERE job = ? AND due = 0 ORDER BY idx LIMIT 1", []any{job}, &idx, &state)
 	}
 	if err != nil || !found {
 		if err == nil {
 			err = t.place(job)
 		}
 		return false, err
-	}
-	var of State
-	if _, err := t.one("SELECT state FROM jobs WHERE id = ?", []any{job}, &of); err != nil {
-		return false, err
-	}
-	switch {
-	case attempts > 0 && had >= attempts:
-		return false, t.giveUp(job, idx, state, Failed)
-	case of == Cancelled:
-		return false, t.giveUp(job, idx, state, Cancelled)
 	}
 	token := rand.Int64N(1<<62) + 1
 	until := t.now + lease.Microseconds()
@@ -155,14 +145,6 @@ func (t *tx) end(job string, idx int, was, as State, result []byte) error {
 	}
 	t.touch(job)
 	return t.endIfDone(job)
-}
-
-// giveUp ends an item whose holder is gone: what that may say later is stale.
-func (t *tx) giveUp(job string, idx int, was, as State) error {
-	if _, err := t.exec("UPDATE items SET token = 0 WHERE job = ? AND idx = ?", job, idx); err != nil {
-		return err
-	}
-	return t.end(job, idx, was, as, nil)
 }
 
 // endIfDone ends a job whose items all have, and queues what follows it.

@@ -83,18 +83,21 @@ func testCancelThenRetry(w *world) {
 	h.takeNone()
 }
 
-// The item of a worker that has gone ends as cancelled, too: nobody is to work on it.
+// The item of a worker that has gone is given out once more, so that somebody can take
+// back what was left of it, and ends as cancelled then.
 func testCancelThenRunOut(w *world) {
 	h := w.open()
 	h.add(then("a", 2))
 	c := h.take(short)
 	h.cancel("a")
-	next := h.take(long) // waits until the lease has run out
-	if next.Item.ID != "a.then" {
-		w.Fatalf("Take() = %s, want a.then", next.Item.ID)
+	next := h.takeItem(long, "a.0") // waits until the lease has run out
+	if next.Job.State != queue.Cancelled || next.Item.Attempts != 2 {
+		w.Errorf("Take() = attempt %d in a job that is %s, want 2 and cancelled", next.Item.Attempts, next.Job.State)
 	}
-	h.wantJob("a", counts{state: queue.Cancelled, total: 2, finished: queue.Finished{Cancelled: 2}})
 	h.wantStale(c)
+	h.wantErr("Retry", h.Retry(w.Context(), next, 0), nil)
+	h.wantJob("a", counts{state: queue.Cancelled, total: 2, finished: queue.Finished{Cancelled: 2}})
+	h.takeThen("a")
 }
 
 func testCancelOpen(w *world) {

@@ -27,7 +27,7 @@ func testCrowdTakesEachOnce(w *world) {
 		h := handles[i%3]
 		group.Go(func() {
 			for {
-				c, err := h.Take(ctx, long, 0, queue.Bulk)
+				c, err := h.Take(ctx, long, queue.Bulk)
 				if errors.Is(err, context.Canceled) {
 					return
 				}

@@ -12,8 +12,7 @@ var leaseCases = []testCase{
 	{"LateButStillTheHolder", testLateButStillTheHolder},
 	{"ExtendKeeps", testExtendKeeps},
 	{"ExtendShortens", testExtendShortens},
-	{"AttemptsAreBounded", testAttemptsAreBounded},
-	{"AttemptsOfASingleItem", testAttemptsOfASingleItem},
+	{"AttemptsAreCounted", testAttemptsAreCounted},
 	{"LeaseTimes", testLeaseTimes},
 }
 
@@ -105,62 +104,29 @@ func testExtendShortens(w *world) {
 	h.wantStale(c)
 }
 
-func testAttemptsAreBounded(w *world) {
-	h := w.open()
-	h.add(bulk("a", 3))
-	claims := map[string]int{}
-	for range 2 * 3 { // each twice, for nobody finishes
-		claims[h.takeBound(short, 2).Item.ID]++
-	}
-	for id, n := range claims {
-		if n != 2 {
-			w.Errorf("%s was claimed %d times, want 2: %v", id, n, claims)
-		}
-	}
-	h.add(bulk("b", 1))
-	time.Sleep(2 * short)
-	c := h.takeBound(long, 2)
-	if c.Item.ID != "b.0" {
-		w.Fatalf("Take() = %s, want b.0", c.Item.ID)
-	}
-	h.finish(c)
-	w.eventually("an end of job a", func() bool {
-		ctx, cancel := contextFor(w, moment)
-		defer cancel()
-		if c, err := h.Take(ctx, long, 2, queue.Bulk); err == nil {
-			w.Fatalf("Take() = %s, want nothing", c.Item.ID)
-		}
-		return !jobOf(h, "a").Ended.IsZero()
-	})
-	for i, item := range h.wantJob("a", counts{state: queue.Failed, total: 3, finished: queue.Finished{Failed: 3}}) {
-		if item.State != queue.Failed || item.Attempts != 2 || len(item.Result) != 0 {
-			w.Errorf("Get(a)[%d] = %s, %d attempts, result %q, want failed, 2, none", i, item.State, item.Attempts, item.Result)
-		}
-	}
-}
-
-func testAttemptsOfASingleItem(w *world) {
+// An item is given out however often its lease has run out, so that somebody can end it,
+// and the others of its job meanwhile.
+func testAttemptsAreCounted(w *world) {
 	h := w.open()
 	h.add(bulk("a", 2))
-	poison := h.takeBound(short, 1)
-	good := h.takeBound(long, 1)
-	if good.Item.ID != "a.1" {
-		w.Fatalf("Take() = %s, want a.1", good.Item.ID)
-	}
-	time.Sleep(2 * short)
-	w.eventually("an end of the poison", func() bool {
-		ctx, cancel := contextFor(w, moment)
-		defer cancel()
-		if c, err := h.Take(ctx, long, 1, queue.Bulk); err == nil {
-			w.Fatalf("Take() = %s, want nothing", c.Item.ID)
+	claims := map[string]int{}
+	for range 2 * 3 {
+		c := h.take(short)
+		claims[c.Item.ID]++
+		if c.Item.Attempts != claims[c.Item.ID] {
+			w.Errorf("Take() = attempt %d of %s, want %d", c.Item.Attempts, c.Item.ID, claims[c.Item.ID])
 		}
-		_, list := h.get("a")
-		return list[0].State == queue.Failed
-	})
-	h.wantStale(poison)
-	h.wantJob("a", counts{state: queue.Running, total: 2, running: 1, finished: queue.Finished{Failed: 1}})
-	h.finish(good)
-	h.wantJob("a", counts{state: queue.Completed, total: 2, finished: queue.Finished{Completed: 1, Failed: 1}})
+	}
+	if claims["a.0"] < 2 || claims["a.0"]+claims["a.1"] != 6 {
+		w.Errorf("six claims are of %v, want some of each that has run out", claims)
+	}
+	c := h.take(long)
+	h.wantErr("Finish", h.Finish(w.Context(), c, queue.Failed, []byte("given up")), nil)
+	h.finish(h.take(long))
+	list := h.wantJob("a", counts{state: queue.Completed, total: 2, finished: queue.Finished{Completed: 1, Failed: 1}})
+	if got := list[c.Item.Index]; got.State != queue.Failed || got.Attempts != c.Item.Attempts || string(got.Result) != "given up" {
+		w.Errorf("Get(a)[%d] = %s, %d attempts, result %q, want failed, %d, given up", c.Item.Index, got.State, got.Attempts, got.Result, c.Item.Attempts)
+	}
 }
 
 func testLeaseTimes(w *world) {

@@ -233,7 +233,7 @@ func (a *actor) addSome() {
 
 // work takes an item, if there is one before ctx ends.
 func (a *actor) work(ctx context.Context, lease time.Duration, do func(queue.Claim)) {
-	c, err := a.Take(ctx, lease, 0, queue.Awaited, queue.Bulk, queue.Callback)
+	c, err := a.Take(ctx, lease, queue.Awaited, queue.Bulk, queue.Callback)
 	a.check("Take", err, context.DeadlineExceeded, context.Canceled)
 	if err == nil {
 		a.took(c, lease)

@@ -131,14 +131,9 @@ func describe(b queue.Batch) string {
 // take takes what is there, or comes soon.
 func (h *hand) take(lease time.Duration, classes ...queue.Class) queue.Claim {
 	h.t.Helper()
-	return h.takeBound(lease, 0, classes...)
-}
-
-func (h *hand) takeBound(lease time.Duration, attempts int, classes ...queue.Class) queue.Claim {
-	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
-	c, err := h.Take(ctx, lease, attempts, all(classes)...)
+	c, err := h.Take(ctx, lease, all(classes)...)
 	if err != nil {
 		h.t.Fatalf("Take(%v) = %v, want an item", classes, err)
 	}
@@ -160,7 +155,7 @@ func (h *hand) takeNone(classes ...queue.Class) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), moment)
 	defer cancel()
-	if c, err := h.Take(ctx, long, 0, all(classes)...); !errors.Is(err, context.DeadlineExceeded) {
+	if c, err := h.Take(ctx, long, all(classes)...); !errors.Is(err, context.DeadlineExceeded) {
 		h.t.Fatalf("Take(%v) = %q, %v, want nothing for %v", classes, c.Item.ID, err, moment)
 	}
 }

@@ -73,14 +73,6 @@ func testThenOfAFailedJob(w *world) {
 	h.add(then("a", 1))
 	h.wantErr("Finish", h.Finish(w.Context(), h.take(long), queue.Failed, nil), nil)
 	h.takeThen("a")
-	// One whose attempts are used up.
-	h.add(then("b", 1))
-	h.takeBound(short, 1, queue.Bulk)
-	c := h.takeBound(long, 1)
-	if c.Item.ID != "b.then" {
-		w.Errorf("Take() = %s, want b.then", c.Item.ID)
-	}
-	h.wantJob("b", counts{state: queue.Failed, total: 1, finished: queue.Finished{Failed: 1}})
 }
 
 func testThenOnce(w *world) {

@@ -38,7 +38,7 @@ type taken struct {
 func (h *hand) taking(ctx context.Context, lease time.Duration) <-chan taken {
 	result := make(chan taken, 1)
 	go func() {
-		c, err := h.Take(ctx, lease, 0, queue.Awaited, queue.Bulk, queue.Callback)
+		c, err := h.Take(ctx, lease, queue.Awaited, queue.Bulk, queue.Callback)
 		result <- taken{c, err, time.Now()}
 	}()
 	time.Sleep(30 * time.Millisecond)
@@ -165,7 +165,7 @@ func testContextEndsTake(w *world) {
 	if got := w.await(result); !errors.Is(got.err, context.Canceled) {
 		w.Errorf("Take() = %v after its context ended, want %v", got.err, context.Canceled)
 	}
-	if _, err := h.Take(ctx, long, 0, queue.Bulk); !errors.Is(err, context.Canceled) {
+	if _, err := h.Take(ctx, long, queue.Bulk); !errors.Is(err, context.Canceled) {
 		w.Errorf("Take() = %v with an ended context, want %v", err, context.Canceled)
 	}
 	h.add(bulk("a", 1))
@@ -182,7 +182,7 @@ func testCloseEndsTake(w *world) {
 	h.refuse(bulk("a", 1), queue.ErrUnavailable)
 	_, _, err := h.Get(w.Context(), "a", 0, 1)
 	h.wantErr("Get after Close", err, queue.ErrUnavailable)
-	_, err = h.Take(w.Context(), long, 0, queue.Bulk)
+	_, err = h.Take(w.Context(), long, queue.Bulk)
 	h.wantErr("Take after Close", err, queue.ErrUnavailable)
 	other.add(bulk("b", 1)) // others go on
 	other.takeItem(long, "b.0")

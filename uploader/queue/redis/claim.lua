@@ -1,7 +1,7 @@
 -- Leases the next item of the first of some jobs that has one.
--- ARGV: token, lease (ms), attempts that an item may have (0: any number), then the jobs whose keys follow those of the shard.
+-- ARGV: token, lease (ms), then the jobs whose keys follow those of the shard.
 -- Answers nothing, or: job, class, info, key, print, then, created, state, index, item, attempts, lease's end (ms).
-local token, lease, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local token, lease = ARGV[1], tonumber(ARGV[2])
 
 local function answer(k, job, index)
   local _, attempts = stateOf(k, index)
@@ -14,32 +14,10 @@ local function answer(k, job, index)
   return a
 end
 
--- lapsed ends the leased items that have run out for the last time, and returns the first of the others.
-local function lapsed(k, cancelled)
+-- firstDue is the lowest index of those in a set that are due.
+local function firstDue(set)
   local first
-  repeat
-    local settled = false
-    for _, index in ipairs(redis.call('ZRANGE', k.leased, '-inf', ms, 'BYSCORE', 'LIMIT', 0, 100)) do
-      local _, attempts, old = stateOf(k, index)
-      if limit > 0 and tonumber(attempts) >= limit then
-        settle(k, index, 'f', attempts, old, '')
-        setState(k, index, 'f', attempts, 0) -- what its holder says later is stale
-        settled = true
-      elseif cancelled then
-        settle(k, index, 'x', attempts, old, '')
-        setState(k, index, 'x', attempts, 0)
-        settled = true
-      elseif not first or tonumber(index) < first then
-        first = tonumber(index)
-      end
-    end
-  until not settled
-  return first
-end
-
-local function returned(k)
-  local first
-  for _, index in ipairs(redis.call('ZRANGE', k.waiting, '-inf', ms, 'BYSCORE', 'LIMIT', 0, 100)) do
+  for _, index in ipairs(redis.call('ZRANGE', set, '-inf', ms, 'BYSCORE', 'LIMIT', 0, 100)) do
     if not first or tonumber(index) < first then first = tonumber(index) end
   end
   return first
@@ -63,25 +41,24 @@ end
 local function choose(k, job)
   local state, nextIndex, total = unpack(redis.call('HMGET', k.job, 'state', 'next', 'total'))
   if state ~= 'running' and state ~= 'cancelled' then return nil end
-  local index, again = lapsed(k, state == 'cancelled'), returned(k)
+  local index, again = firstDue(k.leased), firstDue(k.waiting)
   if not index or again and again < index then index = again end
   if not index and state == 'running' and tonumber(nextIndex) < tonumber(total) then index = tonumber(nextIndex) end
   return index
 end
 
-for n = 4, #ARGV do
-  local k = keysOf(n - 4)
+for n = 3, #ARGV do
+  local k = keysOf(n - 3)
   local index = redis.call('HGET', k.held, token)
   if index then return answer(k, ARGV[n], index) end
 end
-for n = 4, #ARGV do
-  local k, job = keysOf(n - 4), ARGV[n]
+for n = 3, #ARGV do
+  local k, job = keysOf(n - 3), ARGV[n]
   local index = choose(k, job)
   if index then
     leaseTo(k, index)
     redis.call('ZADD', READY, us, job)
   end
-  close(k, job)
   place(k, job)
   tell(job)
   if index then return answer(k, job, index) end
