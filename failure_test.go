@@ -66,7 +66,7 @@ func TestARenderProcessThatDiesCostsOneRequest(t *testing.T) {
 		{syscall.SIGSTOP, "deadline", http.StatusGatewayTimeout},
 	} {
 		t.Run(test.signal.String(), func(t *testing.T) {
-			p := serve(t, t.TempDir(), []string{"--render-deadline=4s"})
+			p := serve(t, t.TempDir(), []string{"--render-deadline=4s", "--pool-queue-wait=30s"})
 			id := p.upload(testdata(t, "photo.jpg"))
 			victim := make(chan answer, 1)
 			go func() {
