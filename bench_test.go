@@ -61,11 +61,14 @@ func BenchmarkBesideSlowUploads(b *testing.B) {
 
 // BenchmarkSoak makes mixed renditions and reports the resident memory of the
 // whole process tree after a tenth of them and at the end: run it with
-// -benchtime=20000x. Its last metric is the second over the first. Each is the mean
-// over a thousand renditions, because children are replaced one by one, and the
-// cache is so small that it is full by then.
+// -benchtime=20000x. Its last metric is the second over the first. The memory of a
+// child grows until another takes its place, so each is the mean over as many
+// renditions as it takes to replace all children; and the cache is so small that it is
+// full by then.
 func BenchmarkSoak(b *testing.B) {
-	p := serve(b, b.TempDir(), []string{"--cache-memory=2MiB"})
+	const life = 1000 // renditions of a child
+	p := serve(b, b.TempDir(), []string{"--cache-memory=2MiB", fmt.Sprintf("--pool-renders=%d", life)})
+	generation := life * len(p.children())
 	var ids []string
 	for _, name := range []string{"photo.jpg", "photo.webp", "photo.avif", "photo.heic", "iss634.gif", "alpha-irot.avif", "logo.svg", "cmyk.jpg", "basn6a08.png"} {
 		ids = append(ids, p.upload(testdata(b, name)))
@@ -73,7 +76,7 @@ func BenchmarkSoak(b *testing.B) {
 	formats := []string{"jpg", "webp", "png", "avif", "gif"}
 	extras := []string{"", "&fit=crop&crop=edges", "&rot=7", "&blur=30", "&fit=fill&bg=abc", "&flip=h&sharp=10"}
 	var n atomic.Int64
-	var early, late mean
+	var early, late memory
 	b.SetParallelism(2)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
@@ -82,27 +85,42 @@ func BenchmarkSoak(b *testing.B) {
 			if a.status != http.StatusOK {
 				b.Errorf("rendition %d = %d %s", i, a.status, a.body)
 			}
-			if i%100 != 0 {
+			if i%50 != 0 {
 				continue
 			}
-			if i > b.N/10 && i <= b.N/10+1000 {
-				early.add(p.resident())
+			if i > b.N/10 && i <= b.N/10+generation {
+				early.add(p)
 			}
-			if i > b.N-1000 {
-				late.add(p.resident())
+			if i > b.N-generation {
+				late.add(p)
 			}
 		}
 	})
-	b.ReportMetric(early.value()/(1<<20), "early-MiB")
-	b.ReportMetric(late.value()/(1<<20), "late-MiB")
-	b.ReportMetric(late.value()/early.value(), "late/early")
+	early.report(b, "early")
+	late.report(b, "late")
+	b.ReportMetric(late.tree()/early.tree(), "late/early")
 }
 
-// mean is of what was added, by any goroutine.
-type mean struct{ sum, n atomic.Int64 }
+// memory is the mean of what was resident, in bytes; any goroutine may add.
+type memory struct{ server, children, n atomic.Int64 }
 
-func (m *mean) add(v int)      { m.sum.Add(int64(v)); m.n.Add(1) }
-func (m *mean) value() float64 { return float64(m.sum.Load()) / float64(max(m.n.Load(), 1)) }
+func (m *memory) add(p *process) {
+	server := resident(p.cmd.Process.Pid)
+	m.server.Add(int64(server))
+	m.children.Add(int64(p.resident() - server))
+	m.n.Add(1)
+}
+
+func (m *memory) mean(sum *atomic.Int64) float64 {
+	return float64(sum.Load()) / float64(max(m.n.Load(), 1))
+}
+
+func (m *memory) tree() float64 { return m.mean(&m.server) + m.mean(&m.children) }
+
+func (m *memory) report(b *testing.B, when string) {
+	b.ReportMetric(m.mean(&m.server)/(1<<20), when+"-server-MiB")
+	b.ReportMetric(m.mean(&m.children)/(1<<20), when+"-children-MiB")
+}
 
 // resident is the memory of the server and its children, in bytes, with what they
 // share counted once for each.
