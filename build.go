@@ -61,23 +61,29 @@ func (s *server) buildOrigin() error {
 		ConstLabels: prometheus.Labels{"tier": s.memory.Name()},
 	}, func() float64 { return float64(s.memory.Bytes()) }))
 	metrics := origin.NewMetrics(s.registry)
-	// A flight opens the source, waits its turn and renders; a second is for the rest.
-	deadline := s.cfg.PoolQueueWait + s.cfg.RenderDeadline + time.Second
-	s.service = &origin.Service{
-		Library: s.library, Cache: tiers, Renderer: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
-		Deadline: deadline, Fingerprint: s.pool.Fingerprint(), Metrics: metrics, Log: s.log,
-	}
-	s.handler = &origin.Handler{
-		Service: s.service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
-		Fingerprint: s.pool.Fingerprint(), Timeout: deadline + time.Second,
-		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
-		Pending: s.pending,
-		Metrics: metrics, Log: s.log,
-	}
+	s.handler = s.buildHandler(tiers, metrics, s.pool, s.cfg.PoolQueueWait+s.cfg.RenderDeadline)
+	s.ahead = s.buildHandler(tiers, metrics, pool.Background{Pool: s.pool}, 2*s.cfg.BackgroundDeadline)
 	s.images = origin.NewServer(s.handler, origin.ServerConfig{
 		ReadTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout, MaxConnections: s.cfg.MaxConnections,
 	})
 	return nil
+}
+
+// buildHandler makes a handler whose renditions a renderer makes, within some time.
+func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, renderer origin.Renderer, within time.Duration) *origin.Handler {
+	// A flight opens the source, waits its turn and renders; a second is for the rest.
+	service := &origin.Service{
+		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Limits: limits(s.cfg),
+		Deadline: within + time.Second, Fingerprint: s.pool.Fingerprint(), Metrics: metrics, Log: s.log,
+	}
+	s.closing.add(func() error { service.Wait(); return nil })
+	return &origin.Handler{
+		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
+		Fingerprint: s.pool.Fingerprint(), Timeout: service.Deadline + time.Second,
+		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
+		Pending: s.pending,
+		Metrics: metrics, Log: s.log,
+	}
 }
 
 // pending tells whether an upload has been promised an id and is not done.
@@ -116,8 +122,8 @@ func (s *server) buildUploader() {
 		Library: s.library, Presets: s.library, Marks: s.library, Queue: s.queue, Gate: s.gate,
 		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
-		Prepare: s.handler.Prepare, SyncWait: s.cfg.SyncWait,
-		Ending: ending, BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
+		SyncWait: s.cfg.SyncWait,
+		Ending:   ending, BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
 	s.uploads = &http.Server{
 		Handler: s.uploader.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,

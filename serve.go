@@ -95,8 +95,9 @@ type server struct {
 	pool     *pool.Pool
 	suspects *pool.Suspects
 	memory   *cache.Memory
-	service  *origin.Service
+	// handler answers requests, and ahead makes what nobody waits for.
 	handler  *origin.Handler
+	ahead    *origin.Handler
 	uploader *uploader.Uploader
 	gate     uploader.Gate
 	queue    jobs
@@ -140,12 +141,10 @@ func (s *server) open(ctx context.Context) (err error) {
 	if err := s.buildOrigin(); err != nil {
 		return err
 	}
-	s.closing.add(func() error { s.service.Wait(); return nil })
 	if err := s.buildGate(); err != nil {
 		return err
 	}
 	s.buildUploader()
-	s.closing.add(func() error { s.uploader.Wait(); return nil })
 	if err := s.buildWorkers(); err != nil {
 		return err
 	}

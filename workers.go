@@ -59,7 +59,9 @@ func (s *server) buildWorkers() error {
 		Library: s.library, Presets: s.library, Inspector: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
 		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Log: s.log,
 	}
-	s.worker.Do = uploader.Doers{queue.Awaited: images, queue.Bulk: images}
+	unhurried := *images
+	unhurried.Prepare = s.ahead.Prepare
+	s.worker.Do = uploader.Doers{queue.Awaited: images, queue.Bulk: &unhurried}
 	messenger := *s.worker
 	messenger.Attempts = 0 // as long as there is patience
 	messenger.Do = uploader.Doers{queue.Callback: callbacks}

@@ -184,10 +184,10 @@ type Config struct {
 	// Behind a CDN or a proxy every connection comes from few addresses: leave it off there. Not
 	// above MaxConnections.
 	MaxConnectionsPerIP int `name:"max-connections-per-ip" default:"0" group:"Connections" help:"Most connections at once from one address; off behind a CDN or proxy. 0: no limit."`
-	// MaxUploads is how many uploads and renditions of POST /process may be under way at once; the
+	// MaxUploads is how many uploads and requests to POST /process may be under way at once; the
 	// next is answered 503. Default 1000. Each upload takes up to MaxBytes of the disk before it is
 	// checked.
-	MaxUploads int `name:"max-uploads" default:"1000" group:"Connections" help:"Most uploads and renditions of POST /process under way at once; more are answered 503."`
+	MaxUploads int `name:"max-uploads" default:"1000" group:"Connections" help:"Most uploads and requests to POST /process under way at once; more are answered 503."`
 
 	// SweepEvery is how often bytes that no asset refers to are looked for. Default 1h.
 	SweepEvery time.Duration `name:"sweep-every" default:"1h" group:"Upkeep" help:"How often bytes that no asset refers to are looked for."`

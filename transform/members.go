@@ -35,6 +35,19 @@ func ReadMembers(document string, data []byte) ([]Member, error) {
 	return membersOf("", whole)
 }
 
+// ObjectOf is the JSON object of some members, whose names differ.
+func ObjectOf(members []Member) (json.RawMessage, error) {
+	object := map[string]json.RawMessage{}
+	for _, m := range members {
+		object[m.Name] = m.Value
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // it would be longer than what was read
+	err := encoder.Encode(object)
+	return bytes.TrimSpace(text.Bytes()), err
+}
+
 // membersOf takes an object apart that is known to be one.
 func membersOf(path string, object json.RawMessage) ([]Member, error) {
 	var members []Member

@@ -44,13 +44,15 @@ type door struct {
 	inspector *fakeInspector
 	temp      *tempFiles
 	made      *fakeMaker
-	registry  *prometheus.Registry
-	uploader  *uploader.Uploader
-	images    *uploader.ImageWork
-	worker    *uploader.Worker
-	queue     *queue.SQLite
-	answered  chan struct{} // gets one for each request whose handler has returned
-	fds       int           // open before
+	// stopWorker stops what works for it.
+	stopWorker func()
+	registry   *prometheus.Registry
+	uploader   *uploader.Uploader
+	images     *uploader.ImageWork
+	worker     *uploader.Worker
+	queue      *queue.SQLite
+	answered   chan struct{} // gets one for each request whose handler has returned
+	fds        int           // open before
 }
 
 func openDoor(t *testing.T) *door { return openDoorOver(t, store.NewMem()) }
@@ -67,7 +69,7 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 	}
 	d.queue = openQueue(t)
 	d.uploader, d.images, d.worker = assemble(lib, d.queue, d.inspector, d.temp, d.made, d.registry)
-	stop := start(d.worker)
+	d.stopWorker = start(d.worker)
 	handler := d.uploader.Handler()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
@@ -79,8 +81,7 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 	d.fds = countFDs(t)
 	t.Cleanup(func() {
 		server.Close()
-		d.uploader.Wait()
-		stop()
+		d.stopWorker()
 		if n := d.temp.open(); n > 0 {
 			t.Errorf("%d temporary files were not closed", n)
 		}
@@ -110,7 +111,7 @@ func assemble(lib *library.Library, q *queue.SQLite, inspector uploader.Inspecto
 	log := slog.New(slog.DiscardHandler)
 	u := &uploader.Uploader{
 		Library: lib, Presets: lib, Marks: lib, Queue: q, Gate: gate, BulkItems: bulkItems, BulkBytes: bulkBytes,
-		Prepare: made.prepare, SyncWait: patience, BodyTimeout: patience, BaseURL: baseURL,
+		SyncWait: patience, BodyTimeout: patience, BaseURL: baseURL,
 		Metrics: uploader.NewMetrics(r), Log: log,
 	}
 	images := &uploader.ImageWork{

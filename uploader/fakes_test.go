@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"lightwell/origin/library"
 	"lightwell/origin/store"
@@ -226,6 +227,22 @@ func (f *fakeMaker) prepare(ctx context.Context, a library.Asset, req transform.
 		f.t.Errorf("the context of a rendition has ended: %v", err)
 	}
 	return nil
+}
+
+// wait waits until so many have been begun.
+func (f *fakeMaker) wait(n int) {
+	f.t.Helper()
+	for limit := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		f.mu.Lock()
+		begun := len(f.made)
+		f.mu.Unlock()
+		if begun >= n {
+			return
+		}
+		if time.Now().After(limit) {
+			f.t.Fatalf("not in %v: %d renditions are begun, but %d", patience, n, begun)
+		}
+	}
 }
 
 // doInstead makes calls do this before they return, which may panic.

@@ -2,7 +2,6 @@ package uploader
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +18,7 @@ import (
 	"lightwell/uploader/queue"
 )
 
-// ImageWork makes assets of what was accepted.
+// ImageWork makes assets of what was accepted, and renditions of assets.
 type ImageWork struct {
 	Library   Library
 	Presets   Presets
@@ -36,7 +35,7 @@ type ImageWork struct {
 	Log     *slog.Logger
 }
 
-// Do makes one image an asset, and its renditions.
+// Do makes one image an asset, and its renditions, or those of an image that is one.
 func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	o, err := orderOf(c.Job)
 	if err != nil {
@@ -48,6 +47,8 @@ func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 		return outcome{}, err
 	case t.Refused != nil:
 		return outcome{}, *t.Refused
+	case t.Image != "":
+		return im.render(ctx, t)
 	}
 	if c.Item.Attempts > 1 && im.deleted(ctx, c.Item.ID) {
 		return outcome{URL: im.url(c.Item.ID, "")}, nil // it was there, and somebody has seen it
@@ -60,19 +61,12 @@ func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	if len(instructions) == 0 {
 		instructions = o.Instructions
 	}
-	urls, err := im.renditions(ctx, a, instructions)
+	done, err := im.renditions(ctx, a, instructions)
 	if err != nil {
 		return outcome{}, err
 	}
 	im.Log.Info("image stored", "asset", a.ID, "format", a.Source.Format.String(), "bytes", a.Bytes,
 		"width", a.Source.Width, "height", a.Source.Height)
-	if len(urls) == 0 {
-		return outcome{URL: im.url(a.ID, "")}, nil
-	}
-	done := outcome{URL: urls[0]}
-	if len(urls) > 1 {
-		done.Renditions = urls
-	}
 	return done, nil
 }
 
@@ -144,25 +138,6 @@ func merged(a, b []string) []string {
 	return all
 }
 
-// renditions makes what is asked for beside the image, and returns the URLs.
-func (im *ImageWork) renditions(ctx context.Context, a library.Asset, instructions []json.RawMessage) (urls []string, err error) {
-	for _, one := range instructions {
-		in, err := transform.DecodeInstructions(one)
-		if err != nil {
-			return nil, err
-		}
-		req, err := requestOf(ctx, im.Presets, in)
-		if err != nil {
-			return nil, err
-		}
-		if err := im.Prepare(ctx, a, req); err != nil {
-			return nil, in.Blame(err)
-		}
-		urls = append(urls, im.url(a.ID, req.Query()))
-	}
-	return urls, nil
-}
-
 // Undo takes away what there is of an image that is given up.
 func (im *ImageWork) Undo(ctx context.Context, c queue.Claim) {
 	a, err := im.begun(ctx, c)
@@ -181,10 +156,12 @@ func (im *ImageWork) Undo(ctx context.Context, c queue.Claim) {
 // not know the hash: if there is an asset, it does.
 func (im *ImageWork) begun(ctx context.Context, c queue.Claim) (library.Asset, error) {
 	t, err := taskOf(c.Item)
-	if err != nil {
+	switch {
+	case err != nil:
 		return library.Asset{}, err
-	}
-	if t.Hash == "" {
+	case t.Image != "": // renditions are no more than the cache's
+		return library.Asset{}, fs.ErrNotExist
+	case t.Hash == "":
 		return im.Library.Asset(ctx, c.Item.ID)
 	}
 	o, err := orderOf(c.Job)

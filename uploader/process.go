@@ -3,16 +3,12 @@ package uploader
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	"lightwell/origin/library"
-	"lightwell/origin/problem"
 	"lightwell/transform"
+	"lightwell/uploader/queue"
 )
 
 // Processed is the answer to POST /process of an image, once the rendition is there.
@@ -22,22 +18,24 @@ type Processed struct {
 	URL     string `json:"url"`
 }
 
-// Processing is the answer while the rendition is being made.
+// Processing is the answer while the image is being processed, or a rendition of it.
 type Processing struct {
 	Status  string `json:"status"`
 	ImageID string `json:"imageId"`
+	JobID   string `json:"jobId,omitempty"` // of POST /process
 	Message string `json:"message"`
 }
 
-func processingOf(id string) Processing {
-	return Processing{Status: "processing", ImageID: id, Message: "Image is being processed, check /status/" + id}
+// processingOf says that a job is not done: that of an upload has the image's own id.
+func processingOf(image, job string) Processing {
+	p := Processing{Status: "processing", ImageID: image, Message: "Image is being processed, check /status/" + job}
+	if job != image {
+		p.JobID = job
+	}
+	return p
 }
 
-// maxQuery is the most bytes of a rendition's query. The images' door takes 16 KiB of
-// URL and headers together.
-const maxQuery = 8 << 10
-
-// process is POST /process: it makes a rendition of an image, or a preset.
+// process is POST /process: it has a rendition of an image made, or keeps a preset.
 func (u *Uploader) process(w http.ResponseWriter, r *http.Request) error {
 	members, err := readObject(w, r)
 	if err != nil {
@@ -58,87 +56,57 @@ func (u *Uploader) process(w http.ResponseWriter, r *http.Request) error {
 	case id == "":
 		return bad("imageId", "Neither imageId nor name is given: the one asks for a rendition, the other for a preset.")
 	}
-	in, err := transform.InstructionsOf(rest)
-	if err != nil {
-		return err
-	}
-	req, err := requestOf(r.Context(), u.Presets, in)
-	if err != nil {
-		return err
-	}
-	a, err := u.Library.Asset(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	return u.makeRendition(w, r, a, req, in)
+	return u.processImage(w, r, id, rest)
 }
 
-// requestOf is what instructions mean, with those of the preset that they name.
-func requestOf(ctx context.Context, presets Presets, in transform.Instructions) (transform.Request, error) {
-	if len(in.Pairs) == 0 {
-		return transform.Request{}, bad("instructions", "Nothing is asked for.")
-	}
-	req, err := transform.Parser{}.Parse(in.Pairs)
-	if err != nil || req.Preset == "" {
-		return req, in.Blame(err)
-	}
-	preset, err := presets.Preset(ctx, req.Preset)
-	if errors.Is(err, fs.ErrNotExist) {
-		return req, problem.NoPreset(req.Preset)
-	}
+// processImage has a rendition made, and waits for it, for a while. What can be seen
+// to be wrong is refused before it is an item in the queue.
+func (u *Uploader) processImage(w http.ResponseWriter, r *http.Request, image string, members []transform.Member) error {
+	in, err := transform.InstructionsOf(members)
 	if err != nil {
-		return req, err
+		return err
 	}
-	below, err := preset.Pairs()
-	if err != nil {
-		return req, err
+	if _, err := requestOf(r.Context(), u.Presets, in); err != nil {
+		return err
 	}
-	req, err = transform.Parser{}.Parse(transform.Overlay(in.Pairs, below))
-	return req, in.Blame(err)
-}
-
-// makeRendition has a rendition made and waits for it, for a while.
-func (u *Uploader) makeRendition(w http.ResponseWriter, r *http.Request, a library.Asset, req transform.Request, in transform.Instructions) error {
-	url, query := u.imageURL(a.ID), req.Query()
-	if len(query) > maxQuery {
-		return bad("instructions", "They make a query of %d bytes; a URL has room for %d.", len(query), maxQuery)
-	}
-	if query != "" {
-		url += "?" + query
+	if _, err := u.Library.Asset(r.Context(), image); err != nil {
+		return err
 	}
 	if err := u.enter(w); err != nil {
 		return err
 	}
-	p := &processing{url: url, done: make(chan struct{})}
-	u.processing.Go(func() {
-		defer u.leave()
-		defer close(p.done)
-		p.err = in.Blame(u.prepare(context.WithoutCancel(r.Context()), a, req))
-	})
-	wait := time.NewTimer(u.SyncWait)
-	defer wait.Stop()
-	select {
-	case <-p.done:
-		if p.err != nil {
-			return p.err
-		}
-		return answer(w, http.StatusOK, Processed{Status: "completed", ImageID: a.ID, URL: url})
-	case <-wait.C:
-		u.slow.keep(a.ID, p)
-		return answer(w, http.StatusAccepted, processingOf(a.ID))
+	defer u.leave()
+	job, err := u.promiseRendition(r.Context(), image, members)
+	if err != nil {
+		return err
 	}
+	return u.answerInTime(w, r, job, processingOf(image, job), func(item queue.Item) (any, error) {
+		if err := endedBadly(item); err != nil {
+			return nil, err
+		}
+		return Processed{Status: "completed", ImageID: image, URL: outcomeOf(item).URL}, nil
+	})
 }
 
-// prepare is Prepare, where a panic is an error: it is not on the request's own
-// goroutine.
-func (u *Uploader) prepare(ctx context.Context, a library.Asset, req transform.Request) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			u.Log.Error("panic while processing", "asset", a.ID, "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("process asset %s: panic: %v", a.ID, p)
-		}
-	}()
-	return u.Prepare(ctx, a, req)
+// promiseRendition makes a rendition an item of a job of its own.
+func (u *Uploader) promiseRendition(ctx context.Context, image string, members []transform.Member) (job string, err error) {
+	job = library.NewID()
+	instructions, err := transform.ObjectOf(members)
+	if err != nil {
+		return "", err
+	}
+	work, err := encode(task{Image: image, Instructions: []json.RawMessage{instructions}})
+	if err != nil {
+		return "", err
+	}
+	info, err := encode(order{Single: true, Accepted: time.Now()})
+	if err != nil {
+		return "", err
+	}
+	return u.Queue.Add(ctx, queue.Batch{
+		Job:   queue.Job{ID: job, Class: queue.Awaited, Info: info},
+		Items: []queue.Item{{ID: job, Work: work}}, Last: true,
+	})
 }
 
 // takeText takes a string that must not be empty out of an object's members. It is ""

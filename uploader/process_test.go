@@ -1,6 +1,7 @@
 package uploader_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +21,25 @@ const jsonType = "Content-Type: application/json"
 func (d *door) process(body string) response {
 	d.t.Helper()
 	return d.do("POST", "/process", body, jsonType)
+}
+
+// imageStatus is the status of what makes one image, or renditions of one.
+func (d *door) imageStatus(id string) (s uploader.ImageStatus) {
+	d.t.Helper()
+	got := d.get("/status/" + id)
+	if err := json.Unmarshal(got.body, &s); err != nil || got.status != 200 {
+		d.t.Fatalf("GET /status/%s = %d %s, %v", id, got.status, got.body, err)
+	}
+	return s
+}
+
+// over waits for the end of a job.
+func (d *door) over(job string) {
+	d.t.Helper()
+	d.eventually("job "+job+" ends", func() bool {
+		j, _, err := d.queue.Get(context.Background(), job, 0, 0)
+		return err == nil && !j.Ended.IsZero()
+	})
 }
 
 // upload keeps an image, and returns its id.
@@ -135,24 +155,16 @@ func TestFailedProcess(t *testing.T) {
 	if got := d.process(`{"imageId":"` + id + `","w":5}`); got.status != 200 {
 		t.Errorf("POST /process afterwards = %d %s, want 200", got.status, got.body)
 	}
+	if got := d.get("/status/" + id); !strings.Contains(string(got.body), `"status":"completed"`) {
+		t.Errorf("GET /status of the image itself = %s, want it completed, whatever was made of it", got.body)
+	}
 }
 
-// What takes longer than the wait goes on, and GET /status tells how it went.
+// What takes longer than the wait goes on, and GET /status of its job tells how it went.
 func TestSlowProcess(t *testing.T) {
 	d := openDoor(t)
 	id := d.upload()
 	d.uploader.SyncWait = 10 * time.Millisecond
-	status := func() (s struct {
-		Status, ImageID, URL, Message string
-		Error                         document
-	}) {
-		t.Helper()
-		got := d.get("/status/" + id)
-		if err := json.Unmarshal(got.body, &s); got.status != 200 || err != nil || s.ImageID != id {
-			t.Fatalf("GET /status = %d %s, %v", got.status, got.body, err)
-		}
-		return s
-	}
 	for _, tt := range []struct {
 		fail   error
 		status string
@@ -164,22 +176,27 @@ func TestSlowProcess(t *testing.T) {
 	} {
 		release := make(chan struct{})
 		d.made.doInstead(func() error { <-release; return tt.fail })
+		var promised uploader.Processing
 		got := d.process(`{"imageId":"` + id + `","w":5}`)
-		want := `{"status":"processing","imageId":"` + id + `","message":"Image is being processed, check /status/` + id + `"}` + "\n"
+		if err := json.Unmarshal(got.body, &promised); err != nil || !library.ValidID(promised.JobID) || promised.JobID == id {
+			t.Fatalf("POST /process that is slow = %d %s, want the id of a job", got.status, got.body)
+		}
+		job := promised.JobID
+		want := `{"status":"processing","imageId":"` + id + `","jobId":"` + job + `","message":"Image is being processed, check /status/` + job + `"}` + "\n"
 		if got.status != 202 || string(got.body) != want {
 			t.Errorf("POST /process that is slow = %d %s, want 202 %s", got.status, got.body, want)
 		}
-		if s := status(); s.Status != "processing" || s.Message == "" || s.URL != "" {
+		if s := d.imageStatus(job); s.Status.Status != "processing" || s.Message != promised.Message || s.URL != "" || s.ImageID != id || s.JobID != job {
 			t.Errorf("GET /status meanwhile = %+v, want processing", s)
 		}
 		close(release)
-		d.uploader.Wait()
-		s := status()
-		if s.Status != tt.status || s.Error.Detail != tt.detail {
+		d.over(job)
+		s := d.imageStatus(job)
+		if s.Status.Status != tt.status || (s.Error != nil) != (tt.fail != nil) || s.Error != nil && s.Error.Detail != tt.detail || s.ImageID != id {
 			t.Errorf("GET /status at the end = %+v, want %s %q", s, tt.status, tt.detail)
 		}
-		if url := baseURL + "/image/" + id + "?w=5"; tt.fail == nil && s.URL != url {
-			t.Errorf("GET /status at the end has the URL %q, want %q", s.URL, url)
+		if url := baseURL + "/image/" + id + "?w=5"; tt.fail == nil && (s.URL != url || s.Facts == nil || s.Width != 30) {
+			t.Errorf("GET /status at the end = %+v, want the URL %q and what is known of the image", s, url)
 		}
 	}
 	if got := d.do("DELETE", "/image/"+id, ""); got.status != 204 {
@@ -188,52 +205,60 @@ func TestSlowProcess(t *testing.T) {
 	wantProblem(t, "GET /status of what is deleted", d.get("/status/"+id), 410, "", nil)
 }
 
-// What is processed takes room among the uploads, until it has ended.
+// A rendition that was promised is made by whoever is there later, and one of an image
+// that is deleted meanwhile is not.
+func TestProcessOutlivesItsUploader(t *testing.T) {
+	d := openDoor(t)
+	id, gone := d.upload(), d.upload()
+	d.stopWorker()
+	d.uploader.SyncWait = 0
+	var jobs []string
+	for _, image := range []string{id, gone} {
+		var promised uploader.Processing
+		if got := d.process(`{"imageId":"` + image + `","w":5}`); json.Unmarshal(got.body, &promised) != nil || got.status != 202 {
+			t.Fatalf("POST /process = %d %s, want 202", got.status, got.body)
+		}
+		jobs = append(jobs, promised.JobID)
+	}
+	if got := d.do("DELETE", "/image/"+gone, ""); got.status != 204 {
+		t.Fatalf("DELETE = %d", got.status)
+	}
+	d.stopWorker = start(d.worker)
+	d.over(jobs[0])
+	d.over(jobs[1])
+	if s := d.imageStatus(jobs[0]); s.Status.Status != "completed" || s.URL != baseURL+"/image/"+id+"?w=5" {
+		t.Errorf("GET /status of what was promised = %+v, want it completed", s)
+	}
+	if s := d.imageStatus(jobs[1]); s.Status.Status != "failed" || s.Error == nil || s.Error.Status != 410 {
+		t.Errorf("GET /status of a rendition of what is deleted = %+v, want it failed with 410", s)
+	}
+	if made, want := d.made.taken(), []string{id + "?w=5"}; !slices.Equal(made, want) {
+		t.Errorf("made %v, want %v", made, want)
+	}
+	wantProblem(t, "GET /status of the image", d.get("/status/"+gone), 410, "", nil)
+}
+
+// Requests to process take room among the uploads, while they are answered.
 func TestProcessIsBounded(t *testing.T) {
 	d := openDoor(t)
 	id := d.upload()
-	d.uploader.MaxUploads, d.uploader.SyncWait = 2, 0
-	release := make(chan struct{})
+	d.uploader.MaxUploads = 2
+	release, answers := make(chan struct{}), make(chan response, 2)
 	d.made.doInstead(func() error { <-release; return nil })
 	for range 2 {
-		if got := d.process(`{"imageId":"` + id + `","w":5}`); got.status != 202 {
-			t.Errorf("POST /process = %d %s, want 202", got.status, got.body)
-		}
+		go func() { answers <- d.process(`{"imageId":"` + id + `","w":5}`) }()
 	}
+	d.made.wait(2)
 	crowded := map[string]string{"Retry-After": "1"}
 	wantProblem(t, "a third", d.process(`{"imageId":"`+id+`","w":5}`), 503, "", crowded)
 	wantProblem(t, "an upload", d.post("image/jpeg", jpeg), 503, "", crowded)
 	close(release)
-	d.uploader.Wait()
-	d.uploader.SyncWait = patience
-	if id := d.upload(); id == "" {
-		t.Error("there is no room for an upload afterwards")
-	}
-}
-
-// Nobody can make the server remember what was slow without end.
-func TestSlowProcessesAreBounded(t *testing.T) {
-	d := openDoor(t)
-	release := make(chan struct{})
-	d.made.doInstead(func() error { <-release; return transform.ErrDeadline })
-	first := d.upload()
-	d.uploader.SyncWait = 0
-	var last string
-	for _, a := range d.fill(2 * uploader.MaxProcessings) {
-		last = a.ID
-		if got := d.process(`{"imageId":"` + a.ID + `","w":5}`); got.status != 202 {
-			t.Fatalf("POST /process = %d %s, want 202", got.status, got.body)
+	for range 2 {
+		if got := <-answers; got.status != 200 {
+			t.Errorf("POST /process = %d %s, want 200", got.status, got.body)
 		}
 	}
-	close(release)
-	d.uploader.Wait()
-	if n := uploader.Processings(d.uploader); n > 2*uploader.MaxProcessings {
-		t.Errorf("%d are remembered, want at most %d", n, 2*uploader.MaxProcessings)
-	}
-	if got := d.get("/status/" + last); !strings.Contains(string(got.body), `"status":"failed"`) {
-		t.Errorf("GET /status of the last = %s, want it failed", got.body)
-	}
-	if got := d.get("/status/" + first); !strings.Contains(string(got.body), `"status":"completed"`) {
-		t.Errorf("GET /status of an image that was not processed = %s, want it completed", got.body)
+	if id := d.upload(); id == "" {
+		t.Error("there is no room for an upload afterwards")
 	}
 }

@@ -68,9 +68,6 @@ func (u *Uploader) status(w http.ResponseWriter, r *http.Request) error {
 	if !library.ValidID(id) {
 		return noStatus(id)
 	}
-	if p := u.slow.find(id); p != nil {
-		return u.processingStatus(w, r, id, p)
-	}
 	j, items, err := u.Queue.Get(r.Context(), id, index, limit)
 	switch {
 	case errors.Is(err, queue.ErrNotFound):
@@ -128,6 +125,9 @@ func itemOf(item queue.Item) ItemStatus {
 	s := ItemStatus{Status: stateOf(item.State), ImageID: item.ID}
 	if t, err := taskOf(item); err == nil {
 		s.Name = t.Name
+		if t.Image != "" {
+			s.ImageID = t.Image
+		}
 	}
 	switch done := outcomeOf(item); item.State {
 	case queue.Completed:
@@ -149,14 +149,14 @@ func (u *Uploader) itemStatus(w http.ResponseWriter, r *http.Request, id string)
 	s.JobID = j.ID
 	switch item.State {
 	case queue.Completed:
-		a, err := u.Library.Asset(r.Context(), id)
+		a, err := u.Library.Asset(r.Context(), one.ImageID)
 		if err != nil {
 			return err
 		}
 		facts := u.factsOf(a)
 		s.Facts = &facts
 	case queue.Waiting, queue.Running:
-		s.Message = processingOf(id).Message
+		s.Message = processingOf(one.ImageID, id).Message
 	}
 	return answer(w, http.StatusOK, s)
 }
@@ -194,27 +194,6 @@ func (u *Uploader) doneStatus(a library.Asset, url string) ImageStatus {
 	facts := u.factsOf(a)
 	s.Facts = &facts
 	return s
-}
-
-// processingStatus says how a rendition of POST /process stands that took longer.
-func (u *Uploader) processingStatus(w http.ResponseWriter, r *http.Request, id string, p *processing) error {
-	a, err := u.Library.Asset(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	one := ItemStatus{Name: a.Name, Status: "processing", ImageID: id}
-	ended, err := p.ended()
-	switch {
-	case !ended:
-		s := imageStatusOf(one)
-		s.Message = processingOf(id).Message
-		return answer(w, http.StatusOK, s)
-	case err != nil:
-		failed := problem.From(err)
-		one.Status, one.Error = string(queue.Failed), &failed
-		return answer(w, http.StatusOK, imageStatusOf(one))
-	}
-	return answer(w, http.StatusOK, u.doneStatus(a, p.url))
 }
 
 // cancel is DELETE /status/{jobId}.

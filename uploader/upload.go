@@ -118,16 +118,24 @@ func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
 		return answer(w, http.StatusAccepted, Queued{Status: "processing", JobID: job, Message: "Bulk upload queued, check /status/" + job})
 	}
 	if opts.async { // the same answer however quick it was
-		return answer(w, http.StatusAccepted, processingOf(job))
+		return answer(w, http.StatusAccepted, processingOf(job, job))
 	}
-	ended, item, err := u.await(r.Context(), job, u.SyncWait)
+	return u.answerInTime(w, r, job, processingOf(job, job), func(item queue.Item) (any, error) {
+		return u.ended(r.Context(), item)
+	})
+}
+
+// answerInTime waits for the only item of a job, and says how it ended; or, where that
+// takes too long, that it is being processed: it is promised, whatever else.
+func (u *Uploader) answerInTime(w http.ResponseWriter, r *http.Request, job string, later Processing, ended func(queue.Item) (any, error)) error {
+	j, item, err := u.await(r.Context(), job, u.SyncWait)
 	if err != nil && r.Context().Err() == nil {
-		u.Log.Warn("an upload's end is not waited for", "job", job, "error", err)
+		u.Log.Warn("the end of a job is not waited for", "job", job, "error", err)
 	}
-	if err != nil || ended.Ended.IsZero() { // it is promised, whatever else
-		return answer(w, http.StatusAccepted, processingOf(job))
+	if err != nil || j.Ended.IsZero() {
+		return answer(w, http.StatusAccepted, later)
 	}
-	done, err := u.ended(r.Context(), item)
+	done, err := ended(item)
 	if err != nil {
 		return err
 	}
@@ -248,13 +256,10 @@ const lookAgain = time.Second
 // ended is what is said of a single upload that has ended. The error is why there is
 // no image.
 func (u *Uploader) ended(ctx context.Context, item queue.Item) (Completed, error) {
-	how := outcomeOf(item)
-	switch {
-	case how.Refused != nil:
-		return Completed{}, *how.Refused
-	case item.State == queue.Cancelled:
-		return Completed{}, problem.New(http.StatusConflict, "This upload has been cancelled.")
+	if err := endedBadly(item); err != nil {
+		return Completed{}, err
 	}
+	how := outcomeOf(item)
 	a, err := u.Library.Asset(ctx, item.ID)
 	if err != nil {
 		return Completed{}, err
@@ -262,4 +267,15 @@ func (u *Uploader) ended(ctx context.Context, item queue.Item) (Completed, error
 	done := u.completed(a)
 	done.URL, done.Renditions = how.URL, how.Renditions
 	return done, nil
+}
+
+// endedBadly is why an item that has ended has come to nothing; nil where it has not.
+func endedBadly(item queue.Item) error {
+	if how := outcomeOf(item); how.Refused != nil {
+		return *how.Refused
+	}
+	if item.State == queue.Cancelled {
+		return problem.New(http.StatusConflict, "This has been cancelled.")
+	}
+	return nil
 }

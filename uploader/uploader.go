@@ -20,7 +20,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -104,15 +103,12 @@ type Uploader struct {
 	// bytes a second. With a rate of 0 any byte will do.
 	BodyTimeout time.Duration
 	MinRate     int64
-	// MaxUploads is how many uploads and renditions of /process may be under way,
-	// each upload with a temporary file of up to MaxBytes, or BulkBytes of an archive. 0
-	// for no such bound.
+	// MaxUploads is how many requests with uploads and to /process may be under way, each
+	// upload with a temporary file of up to MaxBytes, or BulkBytes of an archive. 0 for no
+	// such bound.
 	MaxUploads int
-	// Prepare makes the rendition of a request, so that a GET of it is a hit. It
-	// bounds its own time; errors wrap those of package transform.
-	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
-	// SyncWait is how long an answer waits for an upload's image, or for that, before it
-	// says 202.
+	// SyncWait is how long an answer waits for an upload's image, or for a rendition,
+	// before it says 202.
 	SyncWait time.Duration
 	// Ending is closed when those who follow a job are to go; nil for never.
 	Ending <-chan struct{}
@@ -121,13 +117,8 @@ type Uploader struct {
 	Metrics *Metrics
 	Log     *slog.Logger
 
-	underWay   atomic.Int64 // uploads and processings
-	processing sync.WaitGroup
-	slow       processings
+	underWay atomic.Int64 // requests that take room
 }
-
-// Wait returns when nothing is processed any more.
-func (u *Uploader) Wait() { u.processing.Wait() }
 
 // Handler serves the push side's paths.
 func (u *Uploader) Handler() http.Handler {

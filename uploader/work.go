@@ -21,6 +21,9 @@ type order struct {
 // task is what one item asks for. Its image's id is the item's, and its bytes are
 // those that were accepted under that id, unless there is a URL to fetch them from.
 type task struct {
+	// Image is one that is there already, of which renditions are to be made: the item
+	// makes none.
+	Image        string            `json:"image,omitempty"`
 	Name         string            `json:"name,omitempty"`
 	Hash         string            `json:"hash,omitempty"` // SHA-256 of the accepted bytes, in hex
 	Bytes        int64             `json:"bytes,omitempty"`

@@ -63,7 +63,7 @@ func TestPreparationsComeLast(t *testing.T) {
 	endless := planOf(t, transform.Source{Format: transform.SVG, Width: 600, Height: 600, Orientation: 1, Frames: 1}, "w=600&fm=jpg")
 	for range cap(slow) {
 		go func() {
-			_, err := p.Prepare(context.Background(), []*os.File{source(t, "hostile/slow.svg")}, endless)
+			_, err := Background{p}.Render(context.Background(), []*os.File{source(t, "hostile/slow.svg")}, endless)
 			slow <- err
 		}()
 	}
@@ -83,7 +83,7 @@ func TestPreparationsComeLast(t *testing.T) {
 		case errors.Is(err, transform.ErrDeadline):
 			begun++
 		case !errors.Is(err, transform.ErrBusy):
-			t.Errorf("Prepare of what never ends = %v, want %v or %v", err, transform.ErrDeadline, transform.ErrBusy)
+			t.Errorf("a render in the background that never ends = %v, want %v or %v", err, transform.ErrDeadline, transform.ErrBusy)
 		}
 	}
 	if begun == 0 {

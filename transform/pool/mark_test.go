@@ -33,7 +33,7 @@ func TestRenderWithAMark(t *testing.T) {
 	}{
 		{plain, files[:1], true}, {marked, files, true}, {plain, files, false}, {marked, files[:1], false}, {plain, nil, false}, {marked, files[:2], true},
 	} {
-		for _, render := range []func(context.Context, []*os.File, transform.Plan) (transform.Rendition, error){p.Render, p.Prepare} {
+		for _, render := range []func(context.Context, []*os.File, transform.Plan) (transform.Rendition, error){p.Render, Background{p}.Render} {
 			r, err := render(context.Background(), tt.files, tt.plan)
 			if (err == nil) != tt.good || tt.good && r.Size != (transform.Size{Width: 100, Height: 67}) {
 				t.Errorf("a plan with mark %v of %d files = %v, %v", tt.plan.Mark != nil, len(tt.files), r.Size, err)

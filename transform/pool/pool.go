@@ -162,12 +162,6 @@ func (p *Pool) Render(ctx context.Context, files []*os.File, plan transform.Plan
 	return p.render(ctx, newJob(serving, renderTask(plan), files, p.cfg.QueueWait, p.cfg.RenderDeadline))
 }
 
-// Prepare is Render for a rendition that nobody waits for: it comes after all
-// other work, and may take longer.
-func (p *Pool) Prepare(ctx context.Context, files []*os.File, plan transform.Plan) (transform.Rendition, error) {
-	return p.render(ctx, newJob(background, renderTask(plan), files, p.cfg.PrepareDeadline, p.cfg.PrepareDeadline))
-}
-
 func renderTask(plan transform.Plan) wire.Task {
 	return wire.Task{Kind: wire.Render, Limits: plan.Limits, Plan: &plan}
 }
@@ -194,7 +188,14 @@ func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limit
 // Search looks for something in a source, for somebody who waits. Errors are as
 // Render's.
 func (p *Pool) Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error) {
-	j := newJob(serving, wire.Task{Kind: wire.Search, Limits: limits, Source: &s, Search: &search}, []*os.File{src}, p.cfg.QueueWait, p.cfg.RenderDeadline)
+	return p.search(ctx, newJob(serving, searchTask(s, search, limits), []*os.File{src}, p.cfg.QueueWait, p.cfg.RenderDeadline))
+}
+
+func searchTask(s transform.Source, search transform.Search, limits transform.Limits) wire.Task {
+	return wire.Task{Kind: wire.Search, Limits: limits, Source: &s, Search: &search}
+}
+
+func (p *Pool) search(ctx context.Context, j *job) (transform.Found, error) {
 	if err := p.do(ctx, j); err != nil {
 		return transform.Found{}, err
 	}
