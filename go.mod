@@ -9,6 +9,7 @@ require (
 	github.com/dgraph-io/ristretto/v2 v2.4.2
 	github.com/elastic/go-seccomp-bpf v1.6.0
 	github.com/esimov/pigo v1.4.6
+	github.com/galdor/go-thumbhash v1.0.0
 	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/landlock-lsm/go-landlock v0.11.0
 	github.com/prometheus/client_golang v1.25.0

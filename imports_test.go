@@ -23,6 +23,7 @@ const (
 	landlock   = "github.com/landlock-lsm/go-landlock"
 	seccomp    = "github.com/elastic/go-seccomp-bpf"
 	sqlite     = "modernc.org/sqlite"
+	thumbhash  = "github.com/galdor/go-thumbhash"
 	tusd       = "github.com/tus/tusd/v2"
 	webhooks   = "github.com/standard-webhooks/standard-webhooks/libraries"
 	websocket  = "github.com/coder/websocket"
@@ -37,7 +38,7 @@ const (
 var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/transform":               {},
-	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, xAny},
+	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, thumbhash, xAny},
 	"lightwell/transform/faces":         {pigo},
 	"lightwell/transform/svg":           {},
 	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},

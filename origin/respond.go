@@ -160,6 +160,7 @@ type Info struct {
 	Name        string           `json:"name,omitempty"`
 	Tags        []string         `json:"tags,omitempty"`
 	Created     time.Time        `json:"created"`
+	Placeholder string           `json:"placeholder,omitempty"` // a ThumbHash in base64
 }
 
 func (h *Handler) info(rc *fasthttp.RequestCtx, a library.Asset) error {
@@ -167,7 +168,7 @@ func (h *Handler) info(rc *fasthttp.RequestCtx, a library.Asset) error {
 	body, err := json.Marshal(Info{
 		ID: a.ID, Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
 		Orientation: a.Source.Orientation, Frames: a.Source.Frames, Alpha: a.Source.Alpha,
-		Name: a.Name, Tags: a.Tags, Created: a.Created,
+		Name: a.Name, Tags: a.Tags, Created: a.Created, Placeholder: a.Placeholder,
 	})
 	if err != nil {
 		return err

@@ -15,6 +15,14 @@ type Source struct {
 	Alpha       bool   `json:"alpha"`
 }
 
+// Inspection is what decoding the whole of an original tells.
+type Inspection struct {
+	Source Source `json:"source"`
+	// Placeholder is a ThumbHash in base64: the upright picture in some 25 bytes, to be
+	// shown until it is there. "" where its colours could not be converted.
+	Placeholder string `json:"placeholder,omitempty"`
+}
+
 // Upright is the size as a viewer shows it, after orientation o is applied.
 func (s Source) upright(o int) Size {
 	if o >= 5 {

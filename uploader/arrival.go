@@ -67,6 +67,9 @@ func (in *intake) add(a arrival) error {
 	if in.bulk && in.count > in.u.BulkItems {
 		return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("A bulk may have at most %d images.", in.u.BulkItems))
 	}
+	if a.name == "" && a.url != "" {
+		a.name = nameIn(a.url)
+	}
 	got := &received{arrival: a}
 	if a.body != nil {
 		if err := in.spool(got); err != nil {

@@ -31,7 +31,7 @@ type fakeInspector struct {
 	do    func(ctx context.Context) error // instead; it may panic
 }
 
-func (f *fakeInspector) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error) {
+func (f *fakeInspector) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Inspection, error) {
 	f.mu.Lock()
 	f.calls++
 	do := f.do
@@ -51,11 +51,15 @@ func (f *fakeInspector) Inspect(ctx context.Context, src *os.File, limits transf
 	}
 	if do != nil {
 		if err := do(ctx); err != nil {
-			return transform.Source{}, err
+			return transform.Inspection{}, err
 		}
 	}
-	return transform.Source{Format: format, Width: 40, Height: 30, Orientation: 6, Frames: 1, Alpha: true}, nil
+	s := transform.Source{Format: format, Width: 40, Height: 30, Orientation: 6, Frames: 1, Alpha: true}
+	return transform.Inspection{Source: s, Placeholder: placeholder}, nil
 }
+
+// placeholder is that of every image that the fake sees.
+const placeholder = "YTkGJwaRhWUIt4lbgnhZl3ath2BUBGYA"
 
 // failWith makes calls do this; nil is back to inspecting.
 func (f *fakeInspector) failWith(do func(context.Context) error) {

@@ -93,7 +93,7 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task) (libr
 	if err := im.Suspects.Check(t.Hash, ""); err != nil {
 		return library.Asset{}, err
 	}
-	source, err := im.Inspector.Inspect(ctx, file, im.Limits)
+	seen, err := im.Inspector.Inspect(ctx, file, im.Limits)
 	im.Suspects.Inspected(t.Hash, err)
 	if err != nil {
 		return library.Asset{}, inspectionFailed(err)
@@ -101,7 +101,7 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task) (libr
 	// A half that is kept because the lease was lost in between would be the other
 	// worker's to undo.
 	a, err := im.Library.Add(context.WithoutCancel(ctx), file, library.Asset{
-		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: source,
+		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: seen.Source, Placeholder: seen.Placeholder,
 		Name: t.Name, Tags: merged(o.Tags, t.Tags), Created: o.Accepted,
 	})
 	if err != nil { // a store without room says so itself

@@ -69,7 +69,7 @@ func TestLists(t *testing.T) {
 	} {
 		d := openDoor(t)
 		s := d.ended(d.bulk(tt.contentType, tt.body))
-		wantStatus(t, tt.body, s, "completed", 3, 1, " completed", "bee.png completed", "gone failed 422", " completed")
+		wantStatus(t, tt.body, s, "completed", 3, 1, "a.jpg completed", "bee.png completed", "gone failed 422", "a.jpg completed")
 		if tt.contentType == "application/x-ndjson" { // which has no room for what goes for all
 			continue
 		}

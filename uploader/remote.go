@@ -27,9 +27,6 @@ func (im *ImageWork) fetchInto(ctx context.Context, t *task) (*received, error) 
 		return nil, err
 	}
 	t.Hash, t.Bytes = got.hash, got.bytes
-	if t.Name == "" {
-		t.Name = nameIn(t.URL)
-	}
 	return got, nil
 }
 

@@ -36,6 +36,8 @@ type Facts struct {
 	Name    string           `json:"name,omitempty"`
 	Tags    []string         `json:"tags,omitempty"`
 	Created time.Time        `json:"created"`
+	// Placeholder is a ThumbHash in base64, to be shown until the image is there.
+	Placeholder string `json:"placeholder,omitempty"`
 	// Srcset is for an <img>: the image in several widths, each in the best format that
 	// the browser takes.
 	Srcset string `json:"srcset,omitempty"`
@@ -58,7 +60,8 @@ func (u *Uploader) factsOf(a library.Asset) Facts {
 	size := a.Source.Upright()
 	return Facts{
 		Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
-		Name: a.Name, Tags: a.Tags, Created: a.Created, Srcset: srcset(u.imageURL(a.ID), size.Width),
+		Name: a.Name, Tags: a.Tags, Created: a.Created,
+		Placeholder: a.Placeholder, Srcset: srcset(u.imageURL(a.ID), size.Width),
 	}
 }
 

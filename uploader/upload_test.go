@@ -29,7 +29,7 @@ func TestAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	url := "https://images.test/image/" + c.ImageID
-	facts := `"width":30,"height":40,"format":"jpeg","bytes":14,"name":"a b.jpg","tags":["red","two words"],"created":"` + string(created) + `","srcset":"` + url + `?w=30&auto=format 30w"}` + "\n"
+	facts := `"width":30,"height":40,"format":"jpeg","bytes":14,"name":"a b.jpg","tags":["red","two words"],"created":"` + string(created) + `","placeholder":"` + placeholder + `","srcset":"` + url + `?w=30&auto=format 30w"}` + "\n"
 	want := `{"status":"completed","imageId":"` + c.ImageID + `","url":"` + url + `",` + facts
 	if string(got.body) != want {
 		t.Errorf("POST /upload = %s, want %s", got.body, want)

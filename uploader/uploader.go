@@ -33,7 +33,7 @@ type Inspector interface {
 	// Inspect decodes the whole of src, which stays the caller's, and says what
 	// it is. ctx bounds the waiting for a turn. Errors wrap those of package
 	// transform.
-	Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error)
+	Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Inspection, error)
 }
 
 // Suspects remembers what has ended the processes that inspect.

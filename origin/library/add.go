@@ -118,7 +118,7 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 		return err
 	}
 	a.Deleted = time.Now().UTC().Truncate(time.Millisecond)
-	a.Name = ""
+	a.Name, a.Placeholder = "", ""
 	if err := l.putJSON(ctx, assetName(id), a); err != nil {
 		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
 	}

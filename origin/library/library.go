@@ -40,15 +40,17 @@ var ErrUnavailable = errors.New("the store does not answer")
 
 // Asset is one upload: what a URL's id stands for.
 type Asset struct {
-	ID         string           `json:"id"`
-	Original   string           `json:"original"` // SHA-256 of the bytes, in hex
-	Bytes      int64            `json:"bytes"`
-	Source     transform.Source `json:"source"`
-	Name       string           `json:"name,omitempty"` // as uploaded; not clean
-	Tags       []string         `json:"tags,omitempty"`
-	Created    time.Time        `json:"created"`
-	Generation int              `json:"generation"` // raised by a purge
-	Deleted    time.Time        `json:"deleted,omitzero"`
+	ID       string           `json:"id"`
+	Original string           `json:"original"` // SHA-256 of the bytes, in hex
+	Bytes    int64            `json:"bytes"`
+	Source   transform.Source `json:"source"`
+	// Placeholder is as transform.Inspection has it.
+	Placeholder string    `json:"placeholder,omitempty"`
+	Name        string    `json:"name,omitempty"` // as uploaded; not clean
+	Tags        []string  `json:"tags,omitempty"`
+	Created     time.Time `json:"created"`
+	Generation  int       `json:"generation"` // raised by a purge
+	Deleted     time.Time `json:"deleted,omitzero"`
 }
 
 // Config is what a Library needs besides its store. Zero durations mean zero.

@@ -49,10 +49,11 @@ func BenchmarkOperations(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := Inspect(data, transform.DefaultLimits)
+	seen, err := Inspect(data, transform.DefaultLimits)
 	if err != nil {
 		b.Fatal(err)
 	}
+	s := seen.Source
 	spent := make([][]float64, len(operations))
 	for b.Loop() {
 		for i, op := range operations {

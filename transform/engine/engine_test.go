@@ -48,10 +48,16 @@ func fixture(t testing.TB, name string) []byte {
 	return data
 }
 
+// sourceOf is what planning needs of a file.
+func sourceOf(data []byte) (transform.Source, error) {
+	seen, err := Inspect(data, transform.DefaultLimits)
+	return seen.Source, err
+}
+
 // render makes the rendition that a query asks for.
 func render(t testing.TB, data []byte, query string) (transform.Rendition, transform.Plan) {
 	t.Helper()
-	source, err := Inspect(data, transform.DefaultLimits)
+	source, err := sourceOf(data)
 	if err != nil {
 		t.Fatalf("Inspect: %v", err)
 	}

@@ -72,7 +72,7 @@ func keeps(t *testing.T, s transform.Source, found transform.Found, query string
 
 func lookForFaces(t *testing.T, data []byte) (transform.Source, transform.Found) {
 	t.Helper()
-	s, err := Inspect(data, transform.DefaultLimits)
+	s, err := sourceOf(data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 func TestInspectDescribesEveryFormat(t *testing.T) {
 	for name, want := range fixtures {
 		got, err := Inspect(fixture(t, name), transform.DefaultLimits)
-		if err != nil || got != want {
+		if err != nil || got.Source != want {
 			t.Errorf("Inspect(%s) = %+v, %v, want %+v", name, got, err, want)
 		}
 	}

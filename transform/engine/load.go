@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"lightwell/transform"
-	"lightwell/transform/svg"
 
 	"github.com/davidbyttow/govips/v2/vips"
 )
@@ -28,62 +27,6 @@ func open(data []byte, format transform.Format, shrink int, allFrames bool) (*vi
 		return nil, vipsError(transform.ErrUndecodable, "read the header", err)
 	}
 	return img, nil
-}
-
-// describe reads what planning needs off an opened image.
-func describe(img *vips.ImageRef, format transform.Format) transform.Source {
-	s := transform.Source{
-		Format: format, Width: img.Width(), Height: img.PageHeight(),
-		Orientation: img.Orientation(), Frames: max(1, img.Pages()), Alpha: img.HasAlpha(),
-	}
-	if s.Orientation < 1 || s.Orientation > 8 || format == transform.AVIF || format == transform.HEIC {
-		s.Orientation = 1
-	}
-	return s
-}
-
-// animated are the formats of which every frame is decoded on intake.
-func animated(f transform.Format) bool { return f == transform.GIF || f == transform.WebP }
-
-// Inspect says what a file is, after checking the limits on its header and then
-// decoding every pixel. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
-func Inspect(data []byte, limits transform.Limits) (s transform.Source, err error) {
-	defer guard(&err)
-	defer pinned(data)()
-	forgetErrors()
-	format := transform.Sniff(data[:min(len(data), transform.SniffLen)])
-	if format == transform.NoFormat {
-		return s, fmt.Errorf("%w: the first bytes are those of no image", transform.ErrFormat)
-	}
-	if format == transform.SVG {
-		// What could not be delivered is not taken; and a small file that unpacks to
-		// a huge one is found out before libvips unpacks it again and again.
-		if _, err := svg.Sanitize(data); err != nil {
-			return s, fmt.Errorf("%w: %w", transform.ErrUndecodable, err)
-		}
-	}
-	img, err := open(data, format, 1, false)
-	if err != nil {
-		return s, err
-	}
-	defer func() { img.Close() }()
-	s = describe(img, format)
-	if err := limits.Check(s); err != nil {
-		return s, err
-	}
-	if format == transform.GIF && !wholeGIF(data) {
-		return s, fmt.Errorf("%w: the GIF ends in the middle", transform.ErrUndecodable)
-	}
-	if animated(format) && s.Frames > 1 {
-		img.Close()
-		if img, err = open(data, format, 1, true); err != nil {
-			return s, err
-		}
-	}
-	if _, err := img.Average(); err != nil {
-		return s, vipsError(transform.ErrUndecodable, "decode", err)
-	}
-	return s, nil
 }
 
 // load opens the source of a plan and brings it to the plan's scaled size,

@@ -26,11 +26,11 @@ func renderMarked(t testing.TB, data, logo []byte, query string) transform.Rendi
 
 func planMarked(t testing.TB, data, logo []byte, query string) transform.Plan {
 	t.Helper()
-	source, err := Inspect(data, transform.DefaultLimits)
+	source, err := sourceOf(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark, err := Inspect(logo, transform.DefaultLimits)
+	mark, err := sourceOf(logo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestMarkAddsNoTransparency(t *testing.T) {
 	for _, fm := range []string{"png", "webp", "avif"} {
 		for picture, alpha := range map[color.NRGBA]bool{bluish: false, ghostly: true} {
 			r := renderMarked(t, flat(t, 60, 40, picture), logo, "mark-rot=30&fm="+fm)
-			s, err := Inspect(r.Body, transform.DefaultLimits)
+			s, err := sourceOf(r.Body)
 			if err != nil || s.Alpha != alpha {
 				t.Errorf("%v as %s with a mark: alpha %v, %v, want %v", picture, fm, s.Alpha, err, alpha)
 			}

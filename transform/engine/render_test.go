@@ -254,7 +254,7 @@ func TestASourceThatIsNotWhatThePlanSaysIsRefused(t *testing.T) {
 // What is delivered as the original of an SVG looks like it.
 func TestASanitizedSVGLooksTheSame(t *testing.T) {
 	data := fixture(t, "logo.svg")
-	source, err := Inspect(data, transform.DefaultLimits)
+	source, err := sourceOf(data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ var (
 // trimmed is the outcome of a query's trim, in a file that is turned upright by o.
 func trimmed(t testing.TB, data []byte, query string, o int) transform.Area {
 	t.Helper()
-	s, err := Inspect(data, transform.DefaultLimits)
+	s, err := sourceOf(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func TestTrimIsUpright(t *testing.T) {
 // After trimming, the size asked for is that of what is left.
 func TestTrimmedRendition(t *testing.T) {
 	data := framed(t, color.White, nil)
-	s, err := Inspect(data, transform.DefaultLimits)
+	s, err := sourceOf(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestNoBorderIsLeftByShrinking(t *testing.T) {
 // A file that ends in the middle is no border, and is not trimmed.
 func TestSearchFailsOnTruncation(t *testing.T) {
 	data := fixture(t, "photo.jpg")
-	s, err := Inspect(data, transform.DefaultLimits)
+	s, err := sourceOf(data)
 	if err != nil {
 		t.Fatal(err)
 	}

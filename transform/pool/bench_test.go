@@ -113,7 +113,7 @@ func processClock(pid int) (time.Duration, error) {
 
 func benchPlan(b *testing.B, data []byte, query string) transform.Plan {
 	b.Helper()
-	s, err := engine.Inspect(data, transform.DefaultLimits)
+	seen, err := engine.Inspect(data, transform.DefaultLimits)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -121,8 +121,8 @@ func benchPlan(b *testing.B, data []byte, query string) transform.Plan {
 	if err != nil {
 		b.Fatal(err)
 	}
-	recipe, _ := req.Recipe.Resolve(s, "")
-	p, err := recipe.Plan(s, transform.Found{}, transform.DefaultLimits)
+	recipe, _ := req.Recipe.Resolve(seen.Source, "")
+	p, err := recipe.Plan(seen.Source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		b.Fatal(err)
 	}

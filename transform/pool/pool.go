@@ -177,12 +177,15 @@ func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) 
 
 // Inspect decodes the whole of src and says what it is. Errors are as Render's,
 // and ErrFormat.
-func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Source, error) {
+func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Inspection, error) {
 	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, []*os.File{src}, p.cfg.QueueWait, p.cfg.InspectDeadline)
 	if err := p.do(ctx, j); err != nil {
-		return transform.Source{}, err
+		return transform.Inspection{}, err
 	}
-	return j.reply.Source, nil
+	if j.reply.Seen == nil {
+		return transform.Inspection{}, errors.New("the render process has seen nothing to speak of")
+	}
+	return *j.reply.Seen, nil
 }
 
 // Search looks for something in a source, for somebody who waits. Errors are as

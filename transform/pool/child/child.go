@@ -91,11 +91,11 @@ func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
 	data, mark := all[0], all[1]
 	switch task.Kind {
 	case wire.Inspect:
-		source, err := engine.Inspect(data, task.Limits)
+		seen, err := engine.Inspect(data, task.Limits)
 		if err != nil {
 			return wire.Fail(err), nil
 		}
-		return wire.Reply{Source: source}, nil
+		return wire.Reply{Seen: &seen}, nil
 	case wire.Render:
 		r, err := engine.Render(data, mark, task.Plan)
 		if err != nil {

@@ -53,13 +53,13 @@ type Sandbox struct {
 
 // Reply is the child's answer; a rendition's bytes follow as the frame's body.
 type Reply struct {
-	Fault  Fault            `json:"fault,omitempty"`
-	Detail string           `json:"detail,omitempty"` // of the fault, for a person
-	Source transform.Source `json:"source,omitzero"`  // for Inspect
-	Size   transform.Size   `json:"size,omitzero"`    // for Render
-	Found  *transform.Found `json:"found,omitempty"`  // for Search
-	Decode time.Duration    `json:"decode,omitempty"`
-	Encode time.Duration    `json:"encode,omitempty"`
+	Fault  Fault                 `json:"fault,omitempty"`
+	Detail string                `json:"detail,omitempty"` // of the fault, for a person
+	Seen   *transform.Inspection `json:"seen,omitempty"`   // for Inspect
+	Size   transform.Size        `json:"size,omitzero"`    // for Render
+	Found  *transform.Found      `json:"found,omitempty"`  // for Search
+	Decode time.Duration         `json:"decode,omitempty"`
+	Encode time.Duration         `json:"encode,omitempty"`
 }
 
 // Fault is the kind of error that crosses the socket.
