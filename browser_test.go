@@ -135,7 +135,7 @@ func (p *process) wantTagged(t *testing.T, id string, tags []string) {
 // in the page of another site, where that site's scripts may read it if they ask.
 func TestFormInBrowserWithOneFile(t *testing.T) {
 	t.Parallel()
-	p := serve(t, t.TempDir(), nil)
+	p := serve(t, t.TempDir(), []string{"--sync-wait=" + patience.String()})
 	var done struct{ Status, ImageID, URL, Srcset string }
 	p.submit(t, "", []string{testdataPath(t, "photo.webp")}, http.StatusOK, &done)
 	if done.Status != "completed" || done.URL != p.images+"/image/"+done.ImageID {
@@ -153,7 +153,7 @@ func TestFormInBrowserWithOneFile(t *testing.T) {
 		client.next(&got)
 		listed := slices.ContainsFunc(strings.Split(done.Srcset, ", "), func(s string) bool { return strings.HasPrefix(s, got.Source+" ") })
 		if got.CrossOrigin != crossOrigin || !got.Loaded || got.Width == 0 || got.Readable != (crossOrigin != "") || !listed {
-			t.Errorf("the picture of %q is %+v", done.Srcset, got)
+			t.Errorf("the picture is %+v; want one of %q loaded, and readable only with %q", got, done.Srcset, "anonymous")
 		}
 	}
 	client.end()
