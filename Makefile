@@ -9,10 +9,11 @@ PEOPLE ?= $(HOME)/.cache/lightwell/people
 # Fuzz targets that read what anybody may send.
 DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAccept FuzzInstructions FuzzUpload FuzzSanitize FuzzSniff
 
-# Debian packages. libc6-dev and ca-certificates are only recommended by those that need them.
+# Debian packages. libc6-dev and ca-certificates are only recommended by those that need them;
+# chromium, nodejs and npm are for clients that tests drive.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
-TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server
+TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server chromium nodejs npm
 BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
 
 # A folder of real-world files that some tests read.
@@ -39,6 +40,7 @@ run: ## install what is missing, build, and serve from ./data on localhost
 
 test: ## install what is missing, then vet, staticcheck and all tests
 	@deploy/setup.sh $(TEST_PACKAGES)
+	@deploy/clients.sh >/dev/null
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test -race -timeout=$(TESTTIMEOUT) ./...

@@ -45,8 +45,16 @@ type jobStatus struct {
 	Status, JobID            string
 	Total, Completed, Failed int
 	URLs                     []string
-	Items                    []struct{ Name, Status, ImageID, URL string }
+	Items                    []itemStatus
 	Next                     string
+}
+
+type itemStatus struct {
+	Name, Status, ImageID, URL string
+	Error                      struct {
+		Status int
+		Detail string
+	}
 }
 
 func (p *process) job(t testing.TB, id, cursor string) (s jobStatus) {

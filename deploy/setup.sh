@@ -18,9 +18,10 @@ has_vips() {
 # is_there PACKAGE: whether what the package is needed for is there.
 is_there() {
   case $1 in
-    curl | gcc | pkg-config) command -v "$1" >/dev/null ;;
+    chromium | curl | gcc | npm | pkg-config) command -v "$1" >/dev/null ;;
     libvips-dev) has_vips ;;
     nginx-light) command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] ;;
+    nodejs) command -v node >/dev/null ;; # not Debian's always, and then with an npm of its own
     redis-server) command -v redis-server >/dev/null ;;
     libvips-tools) command -v vips >/dev/null ;;
     *) [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]] ;;
