@@ -40,13 +40,17 @@ func Children(t testing.TB, pid int) (pids []int) {
 	return pids
 }
 
-// Busy waits for a child of a process that computes, and returns its pid.
+// Busy waits for a child of a process that computes, and returns its pid. One that is
+// starting up is not meant.
 func Busy(t testing.TB, pid int) (busy int) {
 	t.Helper()
 	const enough = 10 // hundredths of a second
 	before := map[int]int{}
 	Until(t, "a render process computes", func() bool {
 		for _, child := range Children(t, pid) {
+			if !confined(child) {
+				continue
+			}
 			now := ticks(child)
 			if was, seen := before[child]; !seen {
 				before[child] = now
@@ -58,6 +62,13 @@ func Busy(t testing.TB, pid int) (busy int) {
 		return false
 	})
 	return busy
+}
+
+// confined tells whether a render process has started up: it is the last thing before it
+// takes work.
+func confined(pid int) bool {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	return err == nil && strings.Contains(string(status), "NoNewPrivs:\t1\n")
 }
 
 // Ended tells whether a process runs no more. One that waits to be reaped, which
