@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"sync"
 	"syscall"
 )
 
@@ -24,6 +25,8 @@ const (
 type Disk struct {
 	root    *os.Root
 	scratch *scratch
+	// durable has the paths of folders that stay, and were synced into theirs.
+	durable sync.Map
 }
 
 // OpenDisk opens the store in dir, which it makes when it is missing, and removes the unfinished files
@@ -169,12 +172,24 @@ func (d *Disk) syncDir(dir string) error {
 	return syncAndClose(f, err)
 }
 
-// syncUp does syncDir for dir and every folder above it, up to objects.
+// syncUp does syncDir for dir, and for every folder above it that is not known to be durable, up to
+// objects.
 func (d *Disk) syncUp(dir string) error {
-	for ; dir != "."; dir = path.Dir(dir) {
-		if err := d.syncDir(dir); err != nil {
+	var stay []string
+	for at := dir; at != "."; at = path.Dir(at) {
+		if err := d.syncDir(at); err != nil {
 			return err
 		}
+		if !stays(at) {
+			continue
+		}
+		if _, known := d.durable.Load(at); known {
+			break
+		}
+		stay = append(stay, at)
+	}
+	for _, at := range stay {
+		d.durable.Store(at, true)
 	}
 	return nil
 }

@@ -64,15 +64,20 @@ func paths(t *testing.T, dir, sub string) []string {
 
 func TestDiskLayout(t *testing.T) {
 	const hash = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b"
-	for _, c := range []struct{ name, file string }{
-		{"presets/hero.json", "presets/hero.json"},
-		{"a", "a"},
-		{"originals/" + hash, "originals/~3a/~7b/" + hash},
-		{"refs/" + hash + "/0123456789abcdefghjkmnpqrs", "refs/~3a/~7b/" + hash + "/~01/~23/0123456789abcdefghjkmnpqrs"},
-		{"levels/" + hash + "/512.jpg", "levels/~3a/~7b/" + hash + "/512.jpg"},
-		{strings.Repeat("n", 19), strings.Repeat("n", 19)},
-		{strings.Repeat("n", 20), "~nn/~nn/" + strings.Repeat("n", 20)},
-		{"%2.......................", "~%2/~../%2......................."},
+	shards := []string{"originals/", "originals/~3/", "originals/~3/~a/"}
+	for _, c := range []struct {
+		name, file string
+		stay       []string // folders, when it is deleted
+	}{
+		{"presets/hero.json", "presets/hero.json", nil},
+		{"a", "a", nil},
+		{"originals/" + hash, "originals/~3/~a/" + hash, shards},
+		{"originals/" + hash + "/0123456789abcdefghjkmnpqrs", "originals/~3/~a/" + hash + "/0123456789abcdefghjkmnpqrs", shards},
+		{"originals/" + hash + "/512.jpg", "originals/~3/~a/" + hash + "/512.jpg", shards},
+		{"index/time/2026-01-02/0123456789abcdefghjkmnpqrs", "index/time/2026-01-02/~0/~1/0123456789abcdefghjkmnpqrs", nil},
+		{strings.Repeat("n", 19), strings.Repeat("n", 19), nil},
+		{strings.Repeat("n", 20), "~n/~n/" + strings.Repeat("n", 20), nil},
+		{"%2.......................", "~%/~2/%2.......................", nil},
 	} {
 		dir := t.TempDir()
 		d := openDisk(t, dir)
@@ -84,8 +89,8 @@ func TestDiskLayout(t *testing.T) {
 		if err := d.Delete(t.Context(), c.name); err != nil {
 			t.Error(err)
 		}
-		if found := paths(t, dir, "objects"); found != nil {
-			t.Errorf("Delete(%q) left %q", c.name, found)
+		if found := paths(t, dir, "objects"); !slices.Equal(found, c.stay) {
+			t.Errorf("Delete(%q) left %q, want %q", c.name, found, c.stay)
 		}
 	}
 }
@@ -185,7 +190,7 @@ func TestDisksShareAFolder(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if left := paths(t, dir, "objects"); left != nil {
-		t.Errorf("below objects = %q, want nothing", left)
+	if left, stay := paths(t, dir, "objects"), []string{"refs/", "refs/~0/", "refs/~0/~0/"}; !slices.Equal(left, stay) {
+		t.Errorf("below objects = %q, want %q", left, stay)
 	}
 }

@@ -93,8 +93,8 @@ type entry struct {
 // a symbolic link or a file of somebody else's, is not one.
 func (e entry) child(de fs.DirEntry) (entry, bool) {
 	c := entry{path: e.path + "/" + de.Name(), folder: e.folder}
-	if two, ok := shard(de.Name()); ok && de.IsDir() {
-		c.key = e.key + two
+	if first, ok := shard(de.Name()); ok && de.IsDir() {
+		c.key = e.key + first
 		return c, true
 	}
 	name := e.folder + de.Name()
