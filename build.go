@@ -36,6 +36,7 @@ func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) po
 	return pool.Config{
 		Children: children, Queue: cfg.PoolQueue, QueueWait: cfg.PoolQueueWait,
 		Memory: int64(cfg.PoolMemory), Tasks: cfg.PoolRenders,
+		IntakeWait:     2 * cfg.IntakeDeadline, // two may be before it that take as long as they may
 		RenderDeadline: cfg.RenderDeadline, InspectDeadline: cfg.IntakeDeadline, PrepareDeadline: cfg.BackgroundDeadline,
 		Log: log, Registerer: r,
 	}

@@ -55,7 +55,7 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/requestid":       {},
 	"lightwell/origin/store":           {minio, xSys},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
-	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
+	"lightwell/uploader": {xSync, "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", prometheus, tusd, webhooks, websocket},
 	"lightwell/uploader/fetch":           {},
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},

@@ -17,7 +17,7 @@ func (p *process) api(method, path, body string) answer {
 }
 
 // eventually repeats a look until it finds what it is for.
-func eventually(t *testing.T, within time.Duration, what string, found func() bool) {
+func eventually(t testing.TB, within time.Duration, what string, found func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !found(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {

@@ -56,11 +56,12 @@ func (s *server) buildWorkers() error {
 	}
 	images := &uploader.ImageWork{
 		Gate: s.gate, Client: client,
-		Library: s.library, Presets: s.library, Inspector: s.pool, Suspects: s.suspects, Limits: limits(s.cfg),
+		Library: s.library, Presets: s.library, Inspector: uploader.NewInTurns(s.pool, s.decoders()+1), Suspects: s.suspects, Limits: limits(s.cfg),
 		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Log: s.log,
 	}
 	unhurried := *images
 	unhurried.Prepare = s.ahead.Prepare
+	unhurried.Inspector = uploader.NewInTurns(s.pool, s.decoders()+1) // of their own: what is urgent does not wait for these
 	s.worker.Do = uploader.Doers{queue.Awaited: images, queue.Bulk: &unhurried}
 	messenger := *s.worker
 	messenger.Attempts = 0 // as long as there is patience
@@ -80,9 +81,12 @@ const (
 	callbackHands   = 4                // those who are slow to listen do not keep all others waiting
 )
 
-// hands is how many images are worked on at once: as many as there are children that
-// take them, and one more that only takes what somebody waits for.
-func (s *server) hands() int { return max(1, poolConfig(s.cfg, nil, nil).Children-1) }
+// decoders is how many render processes take uploads.
+func (s *server) decoders() int { return max(1, poolConfig(s.cfg, nil, nil).Children-1) }
+
+// hands is how many images are worked on at once, beside one that somebody waits for.
+// Small ones are with the store for most of their time.
+func (s *server) hands() int { return 6 * s.decoders() }
 
 // work does what is in the queue until ctx is done; what is begun then is given back
 // after the time of draining.

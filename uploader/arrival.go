@@ -14,6 +14,8 @@ import (
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
 	"lightwell/uploader/queue"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // arrival is one image of an upload, as it comes: bytes to read, or a URL to fetch
@@ -29,6 +31,9 @@ type arrival struct {
 const (
 	// batchItems is how many items go into the queue at once.
 	batchItems = 200
+	// acceptsAtOnce is how many images of a bulk are put into the store at the same time:
+	// a store is waited for rather than busy. Each has a file open.
+	acceptsAtOnce = 8
 	// renewAfter is how long the queue hears nothing of a job that is coming in. It
 	// gives one up after queue.OpenLife.
 	renewAfter = queue.OpenLife / 4
@@ -46,12 +51,14 @@ type intake struct {
 
 	first   *received // all there is so far of what is not a bulk
 	pending []queue.Item
-	kept    []string // the ids of all items, where there is an Idempotency-Key
-	count   int      // images
-	bytes   int64    // of all
-	refused int      // of count
-	why     problem.Problem
-	renewed time.Time // when the queue last heard of the job
+	// accepting puts the bytes of the pending items where they are to be.
+	accepting errgroup.Group
+	kept      []string // the ids of all items, where there is an Idempotency-Key
+	count     int      // images
+	bytes     int64    // of all
+	refused   int      // of count
+	why       problem.Problem
+	renewed   time.Time // when the queue last heard of the job
 	// settled is that there is nothing to take back: it is promised, or may be.
 	settled bool
 }
@@ -151,14 +158,15 @@ func (in *intake) keep(got *received) error {
 	return in.flush()
 }
 
-// accept keeps the bytes of an image where every worker finds them.
+// accept has the bytes of an image kept where every worker finds them: they are when
+// accepting has been waited for, with whose error.
 func (in *intake) accept(id string, got *received) error {
-	defer got.close()
 	work, err := encode(task{
 		Name: got.name, Hash: got.hash, Bytes: got.bytes, URL: got.url, Tags: got.tags,
 		Instructions: got.instructions, Refused: got.refused,
 	})
 	if err != nil {
+		got.close()
 		return err
 	}
 	if got.refused != nil {
@@ -172,11 +180,26 @@ func (in *intake) accept(id string, got *received) error {
 	if got.file == nil {
 		return nil
 	}
-	return in.u.Library.Accept(in.ctx, id, got.file, got.bytes)
+	in.accepting.Go(func() error { // which waits while there are acceptsAtOnce
+		defer got.close()
+		return in.u.Library.Accept(in.ctx, id, got.file, got.bytes)
+	})
+	return nil
+}
+
+// accepted waits until the bytes of all that is pending are kept.
+func (in *intake) accepted() error {
+	err := in.accepting.Wait()
+	in.accepting = errgroup.Group{} // or it would say the same of the next
+	in.accepting.SetLimit(acceptsAtOnce)
+	return err
 }
 
 // flush puts what is pending into the queue.
 func (in *intake) flush() error {
+	if err := in.accepted(); err != nil {
+		return err
+	}
 	_, err := in.u.Queue.Add(in.ctx, queue.Batch{Job: queue.Job{ID: in.job, Class: queue.Bulk}, Items: in.pending})
 	if err == nil {
 		in.pending, in.renewed = in.pending[:0], time.Now()
@@ -204,6 +227,9 @@ func (in *intake) commit() (string, error) {
 		if err := in.accept(in.job, in.first); err != nil {
 			return "", err
 		}
+	}
+	if err := in.accepted(); err != nil {
+		return "", err
 	}
 	if err := in.describe(&job); err != nil {
 		return "", err
@@ -235,6 +261,7 @@ func (in *intake) describe(job *queue.Job) (err error) {
 
 // abandon takes back what was not promised. What it cannot, a sweep does.
 func (in *intake) abandon() {
+	in.accepted() // whatever it says, it is over
 	if in.first != nil {
 		in.first.close()
 	}

@@ -154,6 +154,7 @@ func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (job string, 
 		return "", opts, false, err
 	}
 	in := &intake{u: u, ctx: r.Context(), opts: &opts, print: sha256.New()}
+	in.accepting.SetLimit(acceptsAtOnce)
 	defer in.abandon()
 	if err := u.read(w, r, in); err != nil {
 		return "", opts, false, err

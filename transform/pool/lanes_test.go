@@ -113,7 +113,7 @@ func TestEachLaneHasAChildThatTakesNothingAfterIt(t *testing.T) {
 func TestTheQueueIsBounded(t *testing.T) {
 	p := start(t, func(c *Config) {
 		c.Queue = 1
-		c.QueueWait = 200 * time.Millisecond
+		c.QueueWait, c.IntakeWait = time.Minute, 200*time.Millisecond
 		c.InspectDeadline = 5 * time.Second
 	})
 	var slow sync.WaitGroup

@@ -32,10 +32,11 @@ type Config struct {
 	// Children is how many run at once. At least 2: one of them takes only
 	// renditions, so that slow uploads never stop delivery.
 	Children int
-	// Queue is how many pieces of work of each lane may wait, and QueueWait how long
-	// one may that somebody waits for.
-	Queue     int
-	QueueWait time.Duration
+	// Queue is how many pieces of work of each lane may wait, QueueWait how long a
+	// rendition may that somebody waits for, and IntakeWait how long an inspection.
+	Queue      int
+	QueueWait  time.Duration
+	IntakeWait time.Duration
 	// Memory is the ceiling of a child's anonymous memory, in bytes. 0 is none.
 	Memory int64
 	// Tasks is after how many pieces of work a child is replaced. 0 is never.
@@ -178,7 +179,7 @@ func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) 
 // Inspect decodes the whole of src and says what it is. Errors are as Render's,
 // and ErrFormat.
 func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Inspection, error) {
-	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, []*os.File{src}, p.cfg.QueueWait, p.cfg.InspectDeadline)
+	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, []*os.File{src}, p.cfg.IntakeWait, p.cfg.InspectDeadline)
 	if err := p.do(ctx, j); err != nil {
 		return transform.Inspection{}, err
 	}
