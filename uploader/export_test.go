@@ -25,3 +25,18 @@ func Processings(u *Uploader) int {
 	defer u.slow.mu.Unlock()
 	return len(u.slow.young) + len(u.slow.old)
 }
+
+// Routes are what each path's methods need.
+func (u *Uploader) Routes() map[string]map[string]Scope {
+	all := map[string]map[string]Scope{}
+	for path, methods := range u.routes() {
+		all[path] = map[string]Scope{}
+		for method, r := range methods {
+			all[path][method] = r.needs
+		}
+	}
+	return all
+}
+
+// GuessBurst is how many wrong tokens an address may send at once.
+const GuessBurst = guessBurst
