@@ -207,7 +207,9 @@ func TestTokenBeforeBody(t *testing.T) {
 	d := lockedDoor(t, func(d *door) { d.uploader.MaxUploads = 1 })
 	begun, release := make(chan struct{}, 9), make(chan struct{})
 	d.holdInspections(begun, release)
-	held := make(chan response)
+	let := sync.OnceFunc(func() { close(release) })
+	defer let()
+	held := make(chan response, 1)
 	go func() { held <- d.post("image/jpeg", jpeg, bearer("upload")) }()
 	<-begun
 	c := d.dial()
@@ -222,7 +224,7 @@ func TestTokenBeforeBody(t *testing.T) {
 		t.Errorf("POST without a token that waits for 100, with all places taken = %d, closes %v, %v, want 401 and the end", got.status, got.closes, err)
 	}
 	wantProblem(t, "POST with a token, with all places taken", d.post("image/jpeg", jpeg, bearer("upload")), 503, "", map[string]string{"Retry-After": "1"})
-	close(release)
+	let()
 	completed(t, "the first", <-held)
 }
 

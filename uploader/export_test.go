@@ -38,5 +38,10 @@ func (u *Uploader) Routes() map[string]map[string]Scope {
 	return all
 }
 
+// Guesses bounds the wrong tokens of an address, by a clock.
+func Guesses(clock func() time.Time) (try func(address string, attempt func() bool) (wait int)) {
+	return newBuckets(guessRate, guessBurst, clock).try
+}
+
 // GuessBurst is how many wrong tokens an address may send at once.
 const GuessBurst = guessBurst

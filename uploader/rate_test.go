@@ -3,7 +3,9 @@ package uploader_test
 import (
 	"fmt"
 	"net/netip"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,5 +143,29 @@ func TestGuessing(t *testing.T) {
 		if got := d.get("/images", bearer("guess")).status; got != want {
 			t.Errorf("guess %d a second later = %d, want %d", i+1, got, want)
 		}
+	}
+}
+
+// Guesses that are made at the same time are no more than those that are made one after the other.
+func TestGuessesAtOnce(t *testing.T) {
+	var made, refused atomic.Int64
+	try := uploader.Guesses(midday().now)
+	var group sync.WaitGroup
+	for range 4 * uploader.GuessBurst {
+		group.Go(func() {
+			if wait := try("1.1.1.1", func() bool {
+				made.Add(1)
+				for range 1000 { // the others come meanwhile
+					runtime.Gosched()
+				}
+				return false
+			}); wait > 0 {
+				refused.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if made.Load() != uploader.GuessBurst || refused.Load() != 3*uploader.GuessBurst {
+		t.Errorf("%d guesses were made and %d refused, want %d and %d", made.Load(), refused.Load(), uploader.GuessBurst, 3*uploader.GuessBurst)
 	}
 }
