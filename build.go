@@ -117,10 +117,36 @@ func (s *server) buildGate() error {
 	return nil
 }
 
+// buildAccess says who may upload, and how much.
+func (s *server) buildAccess() error {
+	tokens, err := s.cfg.UploadTokens()
+	if err != nil {
+		return fmt.Errorf("tokens: %w", err)
+	}
+	s.access = uploader.Access{Proxies: s.cfg.Proxies(), Rate: s.cfg.UploadRate, Burst: s.cfg.UploadBurst}
+	s.quota = uploader.Quota{Meter: s.queue, Most: map[string]int64{}}
+	for _, t := range tokens {
+		token := uploader.Token{Name: t.Name, Digest: t.Digest}
+		for _, name := range t.Scopes {
+			scope, err := uploader.ParseScope(name)
+			if err != nil {
+				return fmt.Errorf("tokens: %w", err)
+			}
+			token.Scopes = append(token.Scopes, scope)
+		}
+		s.access.Tokens = append(s.access.Tokens, token)
+		if t.Bytes > 0 {
+			s.quota.Most[t.Name] = int64(t.Bytes)
+		}
+	}
+	return nil
+}
+
 func (s *server) buildUploader() {
 	ending := make(chan struct{})
 	s.uploader = &uploader.Uploader{
 		Library: s.library, Presets: s.library, Marks: s.library, Queue: s.queue, Gate: s.gate,
+		Access: s.access, Quota: s.quota,
 		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		SyncWait: s.cfg.SyncWait,

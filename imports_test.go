@@ -31,6 +31,7 @@ const (
 	xAny       = "golang.org/x"
 	xSync      = "golang.org/x/sync"
 	xSys       = "golang.org/x/sys"
+	xTime      = "golang.org/x/time"
 )
 
 // allowedImports is what each package may import besides the standard library. Main, which wires
@@ -55,8 +56,8 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/requestid":       {},
 	"lightwell/origin/store":           {minio, xSys},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
-	"lightwell/uploader": {xSync, "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
-		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", prometheus, tusd, webhooks, websocket},
+	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
+		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xSync, xTime},
 	"lightwell/uploader/fetch":           {},
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},

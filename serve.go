@@ -100,6 +100,8 @@ type server struct {
 	ahead    *origin.Handler
 	uploader *uploader.Uploader
 	gate     uploader.Gate
+	access   uploader.Access
+	quota    uploader.Quota
 	queue    jobs
 	worker   *uploader.Worker
 	// messenger sends callbacks.
@@ -142,6 +144,9 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.buildGate(); err != nil {
+		return err
+	}
+	if err := s.buildAccess(); err != nil {
 		return err
 	}
 	s.buildUploader()

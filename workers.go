@@ -22,6 +22,7 @@ type jobs interface {
 	queue.Queue
 	queue.Watcher
 	queue.Keeper
+	queue.Meter
 }
 
 // openQueue opens the queue that the settings name.
@@ -55,7 +56,7 @@ func (s *server) buildWorkers() error {
 		Metrics: uploader.NewWorkerMetrics(s.registry), Log: s.log,
 	}
 	images := &uploader.ImageWork{
-		Gate: s.gate, Client: client,
+		Gate: s.gate, Client: client, Quota: s.quota,
 		Library: s.library, Presets: s.library, Inspector: uploader.NewInTurns(s.pool, s.decoders()+1), Suspects: s.suspects, Limits: limits(s.cfg),
 		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Log: s.log,
 	}

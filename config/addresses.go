@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -26,8 +27,8 @@ func (c *Config) BaseURL() string {
 }
 
 func (c *Config) checkAddresses(v *validator) {
-	c.checkDoor(v, "listen", c.Listen)
-	c.checkDoor(v, "upload-listen", c.UploadListen)
+	c.checkDoor(v, "listen", c.Listen, false, "")
+	c.checkDoor(v, "upload-listen", c.UploadListen, len(c.Tokens) > 0, fmt.Sprintf("set tokens (%s), ", envName("tokens")))
 	if err := checkAddress(c.AdminListen); err != nil {
 		v.refuse("admin-listen", "%q: %v", c.AdminListen, err)
 	}
@@ -37,15 +38,16 @@ func (c *Config) checkAddresses(v *validator) {
 	}
 }
 
-// checkDoor refuses an address that strangers may reach, unless Open says that they may.
-func (c *Config) checkDoor(v *validator, name, address string) {
+// checkDoor refuses an address that strangers may reach, unless the door is locked or
+// Open says that they may come in. lock is how it could be locked, with a comma at the end.
+func (c *Config) checkDoor(v *validator, name, address string, locked bool, lock string) {
 	if err := checkAddress(address); err != nil {
 		v.refuse(name, "%q: %v", address, err)
 		return
 	}
-	if !c.Open && !isLoopback(address) {
+	if !c.Open && !locked && !isLoopback(address) {
 		v.refuse(name, "%s is not a loopback address, and anybody who reaches it could use it: "+
-			"listen on 127.0.0.1, or allow everybody with --open (%s=true)", address, envName("open"))
+			"%slisten on 127.0.0.1, or allow everybody with --open (%s=true)", address, lock, envName("open"))
 	}
 }
 

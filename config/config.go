@@ -28,8 +28,8 @@ type Config struct {
 	// interface. Port 0 takes any free port.
 	Listen string `name:"listen" default:"127.0.0.1:8080" group:"Addresses and storage" help:"Address that images are served on. Other addresses than loopback need --open."`
 	// UploadListen is the host:port that uploads and their API are served on. Default
-	// 127.0.0.1:8081. An address that is not loopback needs Open. It differs from Listen.
-	UploadListen string `name:"upload-listen" default:"127.0.0.1:8081" group:"Addresses and storage" help:"Address that takes uploads. Other addresses than loopback need --open."`
+	// 127.0.0.1:8081. An address that is not loopback needs Tokens or Open. It differs from Listen.
+	UploadListen string `name:"upload-listen" default:"127.0.0.1:8081" group:"Addresses and storage" help:"Address that takes uploads. Other addresses than loopback need tokens or --open."`
 	// AdminListen is the host:port of health, metrics and profiling. Default 127.0.0.1:9090. It may
 	// be any address, but whoever reaches it can profile the process: keep it in a private network.
 	AdminListen string `name:"admin-listen" default:"127.0.0.1:9090" group:"Addresses and storage" help:"Address of health, metrics and profiling; keep it private."`
@@ -40,9 +40,25 @@ type Config struct {
 	// https://img.example.com, for the URLs in answers. Default empty: http:// and Listen.
 	// [Config.BaseURL] is what to use.
 	PublicURL string `name:"public-url" placeholder:"URL" group:"Addresses and storage" help:"Base URL of images as seen from outside, such as https://img.example.com, for the URLs in answers. Empty: http:// and the listen address."`
-	// Open allows Listen and UploadListen to be addresses other than loopback. Whoever reaches them
-	// may then fetch, transform and upload. Default false.
-	Open bool `name:"open" default:"false" group:"Addresses and storage" help:"Allow listen and upload-listen on addresses other than loopback, where anybody who reaches them may use them."`
+	// Open allows Listen, and UploadListen without Tokens, to be addresses other than loopback.
+	// Whoever reaches them may then fetch, transform and upload. Default false.
+	Open bool `name:"open" default:"false" group:"Addresses and storage" help:"Allow listen, and upload-listen without tokens, on addresses other than loopback, where anybody who reaches them may use them."`
+
+	// Tokens are who may upload, as NAME:SECRET, NAME:SECRET:SCOPES or NAME:SECRET:SCOPES:BYTES;
+	// [Config.UploadTokens] says what each part is and has them as values. All are valid at once.
+	// Default empty: whoever reaches UploadListen may do everything there.
+	Tokens []Secret `name:"tokens" placeholder:"TOKEN" group:"Access" help:"Tokens for uploads, as NAME:SECRET[:SCOPES[:BYTES]]. Scopes: upload, process, delete, purge, joined by +; all where none is given. Bytes: of a day (UTC). Flags are seen by all users of a machine: use the environment or a file. Empty: whoever reaches upload-listen may do everything there."`
+	// UploadRate is how many requests a second each client of the uploads' door may make on
+	// average. A client is a token, or where there is none an address (an IPv6 /64). Default 0: no
+	// such limit.
+	UploadRate int `name:"upload-rate" default:"0" group:"Access" help:"Requests a second of each client, a token or else an address, to upload-listen. 0: no limit."`
+	// UploadBurst is how many requests a client may make at once that made none for a while.
+	// Default 20.
+	UploadBurst int `name:"upload-burst" default:"20" group:"Access" help:"Requests that such a client may make at once after a pause."`
+	// TrustedProxies are the networks of proxies whose X-Forwarded-For is believed, in CIDR notation,
+	// or single addresses. Default empty: a client's address is that of its connection. Name only
+	// proxies that add to the header what they see.
+	TrustedProxies []string `name:"trusted-proxies" placeholder:"CIDR" group:"Access" help:"Networks of the proxies in front of upload-listen whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 
 	// LogLevel is the least important level that is logged: debug, info, warn or error. Default
 	// info. [Config.Level] has it as a value.

@@ -38,7 +38,7 @@ func (c *Config) writeSetting(out *bytes.Buffer, s setting, source string) error
 	if err != nil {
 		return fmt.Errorf("write setting %s: %w", s.name, err)
 	}
-	if _, secret := s.value(c).(Secret); secret || s.name == fileSetting {
+	if isSecret(s.value(c)) || s.name == fileSetting {
 		out.WriteString("# ")
 	}
 	out.Write(line)
@@ -49,11 +49,9 @@ func (c *Config) writeSetting(out *bytes.Buffer, s setting, source string) error
 func yamlValue(value any) *yaml.Node {
 	switch v := value.(type) {
 	case []string:
-		list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
-		for _, item := range v {
-			list.Content = append(list.Content, yamlValue(item))
-		}
-		return list
+		return yamlList(v)
+	case []Secret:
+		return yamlList(v)
 	case Secret:
 		return yamlValue(v.String())
 	case string:
@@ -65,6 +63,14 @@ func yamlValue(value any) *yaml.Node {
 	default:
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: spell(v)}
 	}
+}
+
+func yamlList[T string | Secret](items []T) *yaml.Node {
+	list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for _, item := range items {
+		list.Content = append(list.Content, yamlValue(item))
+	}
+	return list
 }
 
 // WriteMarkdown writes the settings as a table for the README.

@@ -2,6 +2,8 @@ package config_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -59,6 +61,35 @@ func TestWriteYAMLKeepsSecrets(t *testing.T) {
 	}
 }
 
+// Nor is one of several, wherever it came from and however it is printed.
+func TestTokensAreNotShown(t *testing.T) {
+	const one, two = "web:0123456789abcdef:upload:1GiB", "app:fedcba9876543210"
+	for _, args := range [][]string{
+		{"--tokens=" + one + "," + two},
+		{"--tokens=" + one, "--tokens=" + two},
+		{"--config", write(t, "tokens:\n  - "+one+"\n  - "+two+"\n")},
+		{"--config", write(t, "tokens: ["+one+", "+two+"]\n")},
+		{"--config", write(t, "tokens: "+one+","+two+"\n")},
+	} {
+		c, sources, err := parse(t, nil, append([]string{"config"}, args...)...)
+		if err != nil || len(c.Config.Tokens) != 2 || string(c.Config.Tokens[0]) != one || string(c.Config.Tokens[1]) != two {
+			t.Errorf("%q: %d tokens, %v, want the two", args, len(c.Config.Tokens), err)
+			continue
+		}
+		text := yamlOf(t, c.Config.Config, sources)
+		want := "\n# tokens: [(not shown), (not shown)] # " + sources.Of("tokens") + "\n"
+		if !strings.Contains(text, want) {
+			t.Errorf("WriteYAML = \n%s\nwant in it %q", text, want)
+		}
+		encoded, err := json.Marshal(c.Config.Config)
+		for _, shown := range []string{text, string(encoded), fmt.Sprintf("%v %+v %#v %q", c.Config.Tokens, c.Config.Config, c.Config.Config, c.Config.Tokens)} {
+			if err != nil || strings.Contains(shown, "0123456789abcdef") || strings.Contains(shown, "fedcba9876543210") {
+				t.Errorf("%q: a secret is shown (%v) in %s", args, err, shown)
+			}
+		}
+	}
+}
+
 // What is written is read again as the same settings, whatever is in them.
 func TestWriteYAMLRoundTrip(t *testing.T) {
 	for _, args := range [][]string{
@@ -89,6 +120,9 @@ func TestWriteYAMLRoundTrip(t *testing.T) {
 		}
 		if len(again.Config.FetchHosts) == 0 {
 			again.Config.FetchHosts = c.Config.FetchHosts
+		}
+		if len(again.Config.TrustedProxies) == 0 {
+			again.Config.TrustedProxies = c.Config.TrustedProxies
 		}
 		if !reflect.DeepEqual(again.Config.Config, c.Config.Config) {
 			t.Errorf("%q: round trip = %+v, want %+v\n%s", args, again.Config.Config, c.Config.Config, text)

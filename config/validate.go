@@ -23,6 +23,7 @@ func (c *Config) Validate(sources Sources) error {
 	c.checkDurations(v)
 	c.checkAddresses(v)
 	c.checkWords(v)
+	c.checkAccess(v)
 	c.checkTogether(v)
 	return errors.Join(v.errs...)
 }
@@ -63,6 +64,8 @@ func (c *Config) checkNumbers(v *validator) {
 	within(v, "max-output-pixels", c.MaxOutputPixels, 1, 65_535*65_535)
 	within(v, "max-connections", c.MaxConnections, 1, 10_000_000)
 	within(v, "max-connections-per-ip", c.MaxConnectionsPerIP, 0, 10_000_000)
+	within(v, "upload-rate", c.UploadRate, 0, 1_000_000)
+	within(v, "upload-burst", c.UploadBurst, 1, 1_000_000)
 	within(v, "bulk-items", c.BulkItems, 1, 10_000_000)
 	within(v, "redis-replicas", c.RedisReplicas, 0, 100)
 	within(v, "attempts", c.Attempts, 1, 100)

@@ -42,12 +42,13 @@ const (
 // intake takes in the images of one upload, one after the other, in little memory.
 // What is taken in is promised to nobody before commit; abandon takes it back.
 type intake struct {
-	u     *Uploader
-	ctx   context.Context // the request's, which it does not outlive
-	opts  *options        // complete at the end of the body
-	bulk  bool            // known beforehand, or from the second image on
-	job   string          // id; a bulk's
-	print hash.Hash       // of all that tells one upload from another
+	u       *Uploader
+	ctx     context.Context // the request's, which it does not outlive
+	opts    *options        // complete at the end of the body
+	allowed *allowance      // bytes that the token has left
+	bulk    bool            // known beforehand, or from the second image on
+	job     string          // id; a bulk's
+	print   hash.Hash       // of all that tells one upload from another
 
 	first   *received // all there is so far of what is not a bulk
 	pending []queue.Item
@@ -56,6 +57,7 @@ type intake struct {
 	kept      []string // the ids of all items, where there is an Idempotency-Key
 	count     int      // images
 	bytes     int64    // of all
+	taken     int64    // of those that were not refused: they count for the token
 	refused   int      // of count
 	why       problem.Problem
 	renewed   time.Time // when the queue last heard of the job
@@ -108,7 +110,11 @@ func (in *intake) spool(got *received) error {
 		got.refused = &f.Problem
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	in.taken += got.bytes
+	return in.allowed.fits(in.ctx, in.taken)
 }
 
 func (u *Uploader) tooMuch() error {
@@ -237,7 +243,14 @@ func (in *intake) commit() (string, error) {
 	// It is all here: whether the client still listens does not matter any more.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), commitWait)
 	defer cancel()
+	spent, err := in.u.Quota.spend(ctx, in.allowed.token, spendingID(job), in.taken)
+	if err != nil {
+		return "", err
+	}
 	id, err := in.u.Queue.Add(ctx, queue.Batch{Job: job, Items: in.pending, Last: true})
+	if refundable(job, err) {
+		in.u.refund(ctx, spent)
+	}
 	in.settled = err == nil && id == job.ID || err != nil && !errors.Is(err, queue.ErrFull) && !errors.Is(err, queue.ErrConflict)
 	return id, err
 }
@@ -255,7 +268,7 @@ func (in *intake) describe(job *queue.Job) (err error) {
 			return err
 		}
 	}
-	job.Info, err = encode(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now()})
+	job.Info, err = encode(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now(), Token: tokenName(in.ctx)})
 	return err
 }
 

@@ -57,7 +57,8 @@ type door struct {
 
 func openDoor(t *testing.T) *door { return openDoorOver(t, store.NewMem()) }
 
-func openDoorOver(t *testing.T, s store.Store) *door {
+// openDoorOver may change the uploader and what works for it before they begin.
+func openDoorOver(t *testing.T, s store.Store, change ...func(*door)) *door {
 	t.Helper()
 	lib, err := library.New(s, library.Config{Entries: 10})
 	if err != nil {
@@ -69,6 +70,9 @@ func openDoorOver(t *testing.T, s store.Store) *door {
 	}
 	d.queue = openQueue(t)
 	d.uploader, d.images, d.worker = assemble(lib, d.queue, d.inspector, d.temp, d.made, d.registry)
+	for _, f := range change {
+		f(d)
+	}
 	d.stopWorker = start(d.worker)
 	handler := d.uploader.Handler()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -15,3 +15,23 @@ func EventTimes(silence, write time.Duration) (restore func()) {
 	eventSilence, eventWrite = silence, write
 	return func() { eventSilence, eventWrite = s, w }
 }
+
+// Routes are what each path's methods need.
+func (u *Uploader) Routes() map[string]map[string]Scope {
+	all := map[string]map[string]Scope{}
+	for path, methods := range u.routes() {
+		all[path] = map[string]Scope{}
+		for method, r := range methods {
+			all[path][method] = r.needs
+		}
+	}
+	return all
+}
+
+// Guesses bounds the wrong tokens of an address, by a clock.
+func Guesses(clock func() time.Time) (try func(address string, attempt func() bool) (wait int)) {
+	return newBuckets(guessRate, guessBurst, clock).try
+}
+
+// GuessBurst is how many wrong tokens an address may send at once.
+const GuessBurst = guessBurst

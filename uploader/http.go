@@ -42,20 +42,23 @@ func (u *Uploader) common(next http.Handler) http.Handler {
 	})
 }
 
-// serve dispatches by method, and turns errors into problem documents.
-func (u *Uploader) serve(methods map[string]handler) http.Handler {
+// serve dispatches by method, past the guard, and turns errors into problem documents.
+func (u *Uploader) serve(guard *guard, methods map[string]route) http.Handler {
 	allow := slices.Collect(maps.Keys(methods))
-	if methods[http.MethodGet] != nil {
+	if _, ok := methods[http.MethodGet]; ok {
 		allow = append(allow, http.MethodHead)
 	}
 	slices.Sort(allow)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h, err := choose(methods, r.Method)
-		switch {
-		case err == nil:
-			err = h(w, r)
-		case len(allow) > 0:
+		route, err := choose(methods, r.Method)
+		if err != nil && len(allow) > 0 {
 			w.Header().Set("Allow", strings.Join(allow, ", "))
+		}
+		if err == nil {
+			r, err = guard.admit(w, r, route.needs)
+		}
+		if err == nil {
+			err = route.do(w, r)
 		}
 		if err == nil {
 			return
@@ -68,10 +71,10 @@ func (u *Uploader) serve(methods map[string]handler) http.Handler {
 	})
 }
 
-// choose finds a method's handler; HEAD is served wherever GET is (RFC 9110, section 9.1).
-func choose(methods map[string]handler, method string) (handler, error) {
+// choose finds a method's route; HEAD is served wherever GET is (RFC 9110, section 9.1).
+func choose(methods map[string]route, method string) (route, error) {
 	if methods == nil {
-		return nil, problem.New(http.StatusNotFound, "There is nothing at this path.")
+		return route{}, problem.New(http.StatusNotFound, "There is nothing at this path.")
 	}
 	if h, ok := methods[method]; ok {
 		return h, nil
@@ -79,7 +82,7 @@ func choose(methods map[string]handler, method string) (handler, error) {
 	if h, ok := methods[http.MethodGet]; ok && method == http.MethodHead { // net/http leaves the body out
 		return h, nil
 	}
-	return nil, problem.New(http.StatusMethodNotAllowed, fmt.Sprintf("%s is not served at this path.", method))
+	return route{}, problem.New(http.StatusMethodNotAllowed, fmt.Sprintf("%s is not served at this path.", method))
 }
 
 func refuse(w http.ResponseWriter, p problem.Problem) {

@@ -17,7 +17,7 @@ func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
 	if err := u.Library.Delete(r.Context(), id); err != nil {
 		return err
 	}
-	u.Log.Info("image deleted", "asset", id)
+	u.logger(r.Context()).Info("image deleted", "asset", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -28,6 +28,8 @@ type ImageWork struct {
 	// Gate is for images that are fetched, with Client.
 	Gate
 	Client *fetch.Client
+	// Quota is what tokens may have fetched.
+	Quota Quota
 	// Prepare makes the rendition of a request, so that a GET of it is a hit. It
 	// bounds its own time; errors wrap those of package transform.
 	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
@@ -90,6 +92,9 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task) (libr
 		return library.Asset{}, err
 	}
 	defer file.Close()
+	if err := im.Quota.fetched(ctx, o.Token, id, t); err != nil {
+		return library.Asset{}, err
+	}
 	if err := im.Suspects.Check(t.Hash, ""); err != nil {
 		return library.Asset{}, err
 	}

@@ -146,7 +146,9 @@ func (u *Uploader) itemStatus(w http.ResponseWriter, r *http.Request, id string)
 	}
 	one := itemOf(item)
 	s := imageStatusOf(one)
-	s.JobID = j.ID
+	if j.ID == id || len(u.Access.Tokens) == 0 {
+		s.JobID = j.ID // an image's id is in pages, and would show all that came with it
+	}
 	switch item.State {
 	case queue.Completed:
 		a, err := u.Library.Asset(r.Context(), one.ImageID)
@@ -213,7 +215,7 @@ func (u *Uploader) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u.Log.Info("job cancelled", "job", id)
+	u.logger(r.Context()).Info("job cancelled", "job", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -116,8 +116,8 @@ func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
 		return err
 	}
+	u.logger(r.Context()).Info("upload accepted", "job", job, "bulk", !single)
 	if !single {
-		u.Log.Info("bulk accepted", "job", job)
 		return answer(w, http.StatusAccepted, Queued{Status: "processing", JobID: job, Message: "Bulk upload queued, check /status/" + job})
 	}
 	if opts.async { // the same answer however quick it was
@@ -153,7 +153,13 @@ func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (job string, 
 	if opts.key, err = idempotencyKey(r); err != nil {
 		return "", opts, false, err
 	}
+	opts.key = keyOf(tokenName(r.Context()), opts.key)
 	in := &intake{u: u, ctx: r.Context(), opts: &opts, print: sha256.New()}
+	in.allowed = u.Quota.allowance(tokenName(r.Context()), opts.key)
+	if err := in.allowed.fits(r.Context(), u.least(r)); err != nil {
+		dismiss(w)
+		return "", opts, false, err
+	}
 	in.accepting.SetLimit(acceptsAtOnce)
 	defer in.abandon()
 	if err := u.read(w, r, in); err != nil {
@@ -187,6 +193,11 @@ var visible = func() string {
 	return b.String()
 }()
 
+// isImage tells the types of a body that is the bytes of an image.
+func isImage(mediaType string) bool {
+	return mediaType == "" || mediaType == "application/octet-stream" || strings.HasPrefix(mediaType, "image/")
+}
+
 // read reads a body to its end.
 func (u *Uploader) read(w http.ResponseWriter, r *http.Request, in *intake) error {
 	kind := r.Header.Get("Content-Type")
@@ -195,7 +206,7 @@ func (u *Uploader) read(w http.ResponseWriter, r *http.Request, in *intake) erro
 		return problem.New(http.StatusBadRequest, "The Content-Type is malformed.")
 	}
 	switch {
-	case kind == "" || mediaType == "application/octet-stream" || strings.HasPrefix(mediaType, "image/"):
+	case isImage(mediaType):
 		if r.ContentLength > u.MaxBytes {
 			return u.tooLarge()
 		}

@@ -96,6 +96,9 @@ type Uploader struct {
 	Marks   Marks
 	Queue   Queue
 	Gate
+	// Access says who is let in, and how often; Quota how much a token may bring.
+	Access Access
+	Quota  Quota
 	// BulkItems and BulkBytes are the most images, and bytes of them all, in one upload.
 	BulkItems int
 	BulkBytes int64
@@ -122,21 +125,40 @@ type Uploader struct {
 
 // Handler serves the push side's paths.
 func (u *Uploader) Handler() http.Handler {
-	routes := map[string]map[string]handler{
-		"/upload":         {http.MethodPost: u.upload},
-		"/status/{id}":    {http.MethodGet: u.status, http.MethodDelete: u.cancel},
-		"/image/{id}":     {http.MethodDelete: u.remove},
-		"/images":         {http.MethodGet: u.list},
-		"/process":        {http.MethodPost: u.process},
-		"/presets":        {http.MethodGet: u.listPresets},
-		"/presets/{name}": {http.MethodGet: u.preset, http.MethodDelete: u.removePreset},
-		"/marks":          {http.MethodGet: u.listMarks},
-		"/marks/{name}":   {http.MethodGet: u.mark, http.MethodPut: u.setMark, http.MethodDelete: u.removeMark},
-	}
+	guard := newGuard(u.Access, u.Metrics.turnedAway)
 	mux := http.NewServeMux()
-	for path, methods := range routes {
-		mux.Handle(path, u.serve(methods))
+	for path, methods := range u.routes() {
+		mux.Handle(path, u.serve(guard, methods))
 	}
-	mux.Handle("/", u.serve(nil))
+	mux.Handle("/", u.serve(guard, nil))
 	return u.common(u.paced(mux))
+}
+
+// route is what is done at a path by a method, and who may have it done.
+type route struct {
+	needs Scope
+	do    handler
+}
+
+// routes are all of them. A status needs no token: its id is 128 random bits that only
+// whoever uploaded was told, and a browser's EventSource and WebSocket cannot send one.
+func (u *Uploader) routes() map[string]map[string]route {
+	return map[string]map[string]route{
+		"/upload":      {http.MethodPost: {ScopeUpload, u.upload}},
+		"/status/{id}": {http.MethodGet: {Public, u.status}, http.MethodDelete: {ScopeUpload, u.cancel}},
+		"/image/{id}":  {http.MethodDelete: {ScopeDelete, u.remove}},
+		"/images":      {http.MethodGet: {AnyToken, u.list}},
+		"/process":     {http.MethodPost: {ScopeProcess, u.process}},
+		"/presets":     {http.MethodGet: {AnyToken, u.listPresets}},
+		"/presets/{name}": {
+			http.MethodGet:    {AnyToken, u.preset},
+			http.MethodDelete: {ScopeProcess, u.removePreset},
+		},
+		"/marks": {http.MethodGet: {AnyToken, u.listMarks}},
+		"/marks/{name}": {
+			http.MethodGet:    {AnyToken, u.mark},
+			http.MethodPut:    {ScopeProcess, u.setMark},
+			http.MethodDelete: {ScopeProcess, u.removeMark},
+		},
+	}
 }

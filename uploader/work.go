@@ -16,6 +16,8 @@ type order struct {
 	Tags         []string          `json:"tags,omitempty"`
 	Instructions []json.RawMessage `json:"instructions,omitempty"` // renditions to make
 	Accepted     time.Time         `json:"accepted"`
+	// Token is the name of whose it is: what is fetched counts as its bytes.
+	Token string `json:"token,omitempty"`
 }
 
 // task is what one item asks for. Its image's id is the item's, and its bytes are

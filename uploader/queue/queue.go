@@ -8,6 +8,8 @@
 // token is not the last. An item that failed is kept, and its job goes on. A job ends with its last item, once; at that moment what is to follow
 // it is queued, in the same transaction.
 //
+// [Meter] counts beside them what those who add jobs use up.
+//
 // [Queue] is the contract, package queuetest the suite that holds every implementation
 // to it. [SQLite] keeps a queue in a file, which processes of one machine may share;
 // [Redis] keeps it for a fleet.
@@ -203,7 +205,8 @@ type Keeper interface {
 
 	// Sweep forgets the jobs that ended so long ago, or MinLife, whichever is longer. For
 	// each item of a job that has been open for OpenLife without a batch it calls drop,
-	// before it forgets that job; an error of drop keeps the job for the next sweep.
+	// before it forgets that job; an error of drop keeps the job for the next sweep. What a
+	// Meter has of days that began before MeterLife is forgotten, too.
 	Sweep(ctx context.Context, life time.Duration, drop func(context.Context, Item) error) error
 
 	// Born is when the queue was made: it knows nothing of what was before.

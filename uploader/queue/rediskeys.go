@@ -12,6 +12,7 @@ const (
 	metaKey      = "lwq:meta"
 	idPrefix     = "lwq:id:"     // and the id of an item or a job: the job that has it
 	keyPrefix    = "lwq:key:"    // and a Job.Key: its reservation
+	spentPrefix  = "lwq:spent:"  // and a day and a name: what was spent
 	jobChannel   = "lwq:job:"    // and the id of a job: it has changed
 	nudgeChannel = "lwq:nudge"   // something is due, or will be
 	numClasses   = int(Callback) // the highest

@@ -21,12 +21,14 @@ const (
 )
 
 var scripts = struct {
-	add, reserve                                                                *redis.Script
+	add, reserve, spend, refund                                                 *redis.Script
 	peek, claim, finish, retry, extend, cancel                                  *redis.Script
 	forget, abandon, erase, revoke, release, swap, meet, get, find, owns, stats *redis.Script
 }{
 	add:     jobScript(grows, "add"),
 	reserve: bareScript(grows, "reserve"),
+	spend:   bareScript(grows, "spend"),
+	refund:  bareScript(drains, "refund"),
 	revoke:  jobScript(drains, "revoke"),
 	peek:    bareScript(drains, "peek"),
 	claim:   jobScript(drains, "claim"),

@@ -40,10 +40,13 @@ type SQLite struct {
 }
 
 //go:embed schema.sql
-var schema string
+var schema1 string
 
-// schemaVersion is raised with each change of the schema.
-const schemaVersion = 1
+//go:embed schema2.sql
+var schema2 string
+
+// schemas make of a file of each version, from 0 on, one of the next.
+var schemas = []string{schema1, schema2}
 
 // applicationID marks the file as ours: "LWQu".
 const applicationID = 0x4c575175
@@ -139,25 +142,15 @@ func (q *SQLite) prepare() error {
 	switch {
 	case tables > 0 && application != applicationID:
 		return errors.New("it is a database of another program")
-	case version > schemaVersion:
-		return fmt.Errorf("it is of version %d, and this program knows those up to %d", version, schemaVersion)
+	case version > len(schemas):
+		return fmt.Errorf("it is of version %d, and this program knows those up to %d", version, len(schemas))
 	case version > 0:
 		if err := sound(tx); err != nil {
 			return err
 		}
-	default:
-		if _, err := tx.Exec(schema); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
-			return err
-		}
-		if _, err := tx.Exec("INSERT INTO meta (born) VALUES (?)", micros(time.Now())); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion)); err != nil {
-			return err
-		}
+	}
+	if err := raise(tx, version); err != nil {
+		return err
 	}
 	var born int64
 	if err := tx.QueryRow("SELECT born FROM meta").Scan(&born); err != nil {
@@ -165,6 +158,29 @@ func (q *SQLite) prepare() error {
 	}
 	q.born = timeOf(born)
 	return tx.Commit()
+}
+
+// raise makes a file of some version, 0 being none, one of the last. Processes that have it
+// open go on, so a new version only adds.
+func raise(tx *sql.Tx, version int) error {
+	if version == len(schemas) {
+		return nil
+	}
+	for _, schema := range schemas[version:] {
+		if _, err := tx.Exec(schema); err != nil {
+			return err
+		}
+	}
+	if version == 0 {
+		if _, err := tx.Exec(fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec("INSERT INTO meta (born) VALUES (?)", micros(time.Now())); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", len(schemas)))
+	return err
 }
 
 // maxChecked is how many pages a file may have that is looked through when it is

@@ -226,6 +226,9 @@ func (q *SQLite) Sweep(ctx context.Context, life time.Duration, drop func(contex
 			break
 		}
 	}
+	if err := q.forgetSpent(ctx); err != nil {
+		return err
+	}
 	err := q.apply(ctx, "give up open jobs", func(t *tx) error {
 		_, err := t.exec("UPDATE jobs SET state = ? WHERE ended = 0 AND state = ? AND touched < ?", dropping, Open, micros(now.Add(-q.opts.OpenLife)))
 		return err

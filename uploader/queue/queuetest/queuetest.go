@@ -21,6 +21,7 @@ type Handle interface {
 	queue.Queue
 	queue.Watcher
 	queue.Keeper
+	queue.Meter
 }
 
 // Lives are used by a handle instead of queue.KeyLife, OpenLife and MinLife. 0 is the constant.
@@ -44,7 +45,7 @@ const (
 func Run(t *testing.T, fresh func(t *testing.T) Backend) {
 	for _, group := range [][]testCase{
 		addCases, keyCases, getCases, orderCases, waitCases, leaseCases, endCases, thenCases,
-		cancelCases, watchCases, keeperCases, crowdCases,
+		cancelCases, watchCases, keeperCases, meterCases, crowdCases,
 	} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
