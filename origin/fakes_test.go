@@ -238,6 +238,13 @@ func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size i
 	return s.Store.Put(ctx, name, r, size)
 }
 
+func (s *failingStore) Copy(ctx context.Context, from, to string) error {
+	if err := s.failure(); err != nil {
+		return err
+	}
+	return s.Store.Copy(ctx, from, to)
+}
+
 func (s *failingStore) Open(ctx context.Context, name string) (store.Object, error) {
 	if err := s.failure(); err != nil {
 		return store.Object{}, err

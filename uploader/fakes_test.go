@@ -140,17 +140,27 @@ func (s *failingStore) fail(err error, after int) {
 }
 
 func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size int64) error {
-	s.mu.Lock()
-	err := s.err
-	if s.left > 0 {
-		s.left--
-		err = nil
-	}
-	s.mu.Unlock()
-	if err != nil {
+	if err := s.failure(); err != nil {
 		return fmt.Errorf("put %s: %w", name, err)
 	}
 	return s.Store.Put(ctx, name, r, size)
+}
+
+func (s *failingStore) Copy(ctx context.Context, from, to string) error {
+	if err := s.failure(); err != nil {
+		return fmt.Errorf("copy to %s: %w", to, err)
+	}
+	return s.Store.Copy(ctx, from, to)
+}
+
+func (s *failingStore) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left > 0 {
+		s.left--
+		return nil
+	}
+	return s.err
 }
 
 // deadStore is a Store that answers nothing.
@@ -159,6 +169,7 @@ type deadStore struct{}
 var errDead = errors.New("the store is unplugged")
 
 func (deadStore) Put(context.Context, string, io.Reader, int64) error { return errDead }
+func (deadStore) Copy(context.Context, string, string) error          { return errDead }
 func (deadStore) Open(context.Context, string) (store.Object, error)  { return store.Object{}, errDead }
 func (deadStore) Stat(context.Context, string) (store.Info, error)    { return store.Info{}, errDead }
 func (deadStore) Delete(context.Context, string) error                { return errDead }

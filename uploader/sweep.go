@@ -2,10 +2,17 @@ package uploader
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
+	"lightwell/origin/library"
 	"lightwell/uploader/queue"
 )
 
@@ -17,6 +24,8 @@ type Sweeper struct {
 	}
 	Library interface {
 		Discard(ctx context.Context, id string) error
+		Asset(ctx context.Context, id string) (library.Asset, error)
+		Accepted(ctx context.Context, id string) (*os.File, error)
 		AcceptedBefore(ctx context.Context, before time.Time, show func(id string, since time.Time) error) error
 	}
 	// JobLife is how long a job is remembered after its end.
@@ -39,8 +48,8 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 }
 
 // look discards accepted bytes that nobody waits for: those of an item that has ended,
-// and those that never came into the queue. A queue that is younger than the bytes has
-// perhaps been lost, with their promise: they stay.
+// and those that never came into the queue. They may have been promised by a queue that
+// is lost, if this one is younger: then they are adopted.
 func (s *Sweeper) look(ctx context.Context, id string, since time.Time) error {
 	_, item, err := s.Queue.Find(ctx, id)
 	switch {
@@ -49,8 +58,7 @@ func (s *Sweeper) look(ctx context.Context, id string, since time.Time) error {
 			return nil
 		}
 		if since.Before(s.Queue.Born()) {
-			s.Log.Warn("accepted bytes are older than the queue, which does not know them: they are kept", "item", id, "since", since)
-			return nil
+			return s.adopt(ctx, id, since)
 		}
 	case err != nil:
 		return err
@@ -59,4 +67,45 @@ func (s *Sweeper) look(ctx context.Context, id string, since time.Time) error {
 	}
 	s.Log.Info("accepted bytes discarded", "item", id, "since", since)
 	return s.Library.Discard(ctx, id)
+}
+
+// adopt makes accepted bytes an item again, unless they are an image already. What else
+// was said of them, names, tags and whom to tell, is lost.
+func (s *Sweeper) adopt(ctx context.Context, id string, since time.Time) error {
+	_, err := s.Library.Asset(ctx, id)
+	if err == nil || errors.Is(err, library.ErrDeleted) {
+		return s.Library.Discard(ctx, id)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := s.Library.Accepted(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // somebody else was here
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	n, err := io.Copy(hash, file)
+	if err != nil {
+		return fmt.Errorf("read what was accepted as %s: %w", id, err)
+	}
+	work, err := encode(task{Hash: hex.EncodeToString(hash.Sum(nil)), Bytes: n})
+	if err != nil {
+		return err
+	}
+	info, err := encode(order{Single: true, Accepted: since})
+	if err != nil {
+		return err
+	}
+	_, err = s.Queue.Add(ctx, queue.Batch{
+		Job:   queue.Job{ID: id, Class: queue.Bulk, Info: info},
+		Items: []queue.Item{{ID: id, Work: work}}, Last: true,
+	})
+	if err == nil {
+		s.Log.Warn("an upload is adopted that is older than the queue: that may have been lost", "item", id, "since", since, "bytes", n)
+	}
+	return err
 }

@@ -2,11 +2,16 @@ package uploader_test
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"lightwell/origin/library"
 	"lightwell/uploader"
 	"lightwell/uploader/queue"
 )
@@ -20,6 +25,14 @@ type acceptedBytes struct {
 func (a *acceptedBytes) Discard(_ context.Context, id string) error {
 	a.gone = append(a.gone, id)
 	return nil
+}
+
+func (a *acceptedBytes) Asset(_ context.Context, id string) (library.Asset, error) {
+	return library.Asset{}, fmt.Errorf("asset %s: %w", id, fs.ErrNotExist)
+}
+
+func (a *acceptedBytes) Accepted(_ context.Context, id string) (*os.File, error) {
+	return nil, fmt.Errorf("what was accepted as %s: %w", id, fs.ErrNotExist)
 }
 
 func (a *acceptedBytes) AcceptedBefore(_ context.Context, before time.Time, show func(string, time.Time) error) error {
@@ -74,4 +87,42 @@ func TestSweep(t *testing.T) {
 			t.Errorf("a queue made %v ago: %q are discarded, want %q", tt.born, a.gone, tt.want)
 		}
 	}
+}
+
+// What a queue had promised that is lost becomes images all the same.
+func TestSweepAdopts(t *testing.T) {
+	d := openDoor(t)
+	lib := d.uploader.Library.(*library.Library)
+	there := d.upload()
+	lost, twice := library.NewID(), there
+	for id, body := range map[string]string{lost: png, twice: jpeg} {
+		if err := d.store.Put(t.Context(), "accepted/"+id, strings.NewReader(body), int64(len(body))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	young := older{d.queue, -2 * queue.OpenLife} // made after they were accepted
+	s := &uploader.Sweeper{Queue: young, Library: aged{lib, 2 * queue.OpenLife}, JobLife: time.Hour, Log: slog.New(slog.DiscardHandler)}
+	for range 2 { // twice is as once
+		if err := s.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.over(lost)
+	if s := d.imageStatus(lost); s.Status.Status != "completed" || s.URL != baseURL+"/image/"+lost || s.Bytes != int64(len(png)) {
+		t.Errorf("GET /status of what was promised = %+v, want it completed", s)
+	}
+	if got := d.get("/status/" + twice); !strings.Contains(string(got.body), `"status":"completed"`) {
+		t.Errorf("GET /status of an image that was there = %s", got.body)
+	}
+	d.discarded()
+}
+
+// aged is a library whose accepted bytes are older than they are.
+type aged struct {
+	*library.Library
+	by time.Duration
+}
+
+func (a aged) AcceptedBefore(ctx context.Context, before time.Time, show func(string, time.Time) error) error {
+	return a.Library.AcceptedBefore(ctx, before.Add(a.by), func(id string, since time.Time) error { return show(id, since.Add(-a.by)) })
 }

@@ -56,13 +56,17 @@ func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {
 	return l.ensureOriginal(ctx, file, a)
 }
 
-// ensureOriginal puts the bytes unless they are there, whole.
+// ensureOriginal puts the bytes unless they are there, whole. Those that were accepted
+// under the asset's id need not be moved again.
 func (l *Library) ensureOriginal(ctx context.Context, file *os.File, a Asset) error {
 	info, err := l.store.Stat(ctx, originalName(a.Original))
 	switch {
 	case err == nil && info.Size == a.Bytes:
 		return nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := l.store.Copy(ctx, acceptedName(a.ID), originalName(a.Original)); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := rewind(file); err != nil {

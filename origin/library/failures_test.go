@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -121,6 +122,44 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
+// Bytes that were accepted are on the disk once, as the original, too; and stay when they
+// are let go.
+func TestAcceptedBytesAreNotCopied(t *testing.T) {
+	both(t, func(t *testing.T, s store.Store) {
+		l := open(t, s, Config{Entries: 1})
+		f, a := upload(t, "bytes")
+		if err := l.Accept(ctx, a.ID, f, a.Bytes); err != nil {
+			t.Fatal(err)
+		}
+		accepted, err := l.Accepted(ctx, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer accepted.Close()
+		if _, err := l.Add(ctx, accepted, a); err != nil {
+			t.Fatal(err)
+		}
+		if _, isDisk := s.(*store.Disk); isDisk {
+			original, err := l.Open(ctx, a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer original.Close()
+			was, _ := accepted.Stat()
+			is, _ := original.Stat()
+			if !os.SameFile(was, is) {
+				t.Error("the original is another file than what was accepted")
+			}
+		}
+		if err := l.Discard(ctx, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, l, a); got != "bytes" {
+			t.Errorf("content, discarded = %q", got)
+		}
+	})
+}
+
 // hooked is a store that can be down, and tells before what is put and deleted.
 type hooked struct {
 	store.Store
@@ -139,6 +178,18 @@ func (h *hooked) Put(ctx context.Context, name string, r io.Reader, size int64) 
 		}
 	}
 	return h.Store.Put(ctx, name, r, size)
+}
+
+func (h *hooked) Copy(ctx context.Context, from, to string) error {
+	if h.down != nil {
+		return h.down
+	}
+	if h.onPut != nil {
+		if err := h.onPut(to); err != nil {
+			return err
+		}
+	}
+	return h.Store.Copy(ctx, from, to)
 }
 
 func (h *hooked) Open(ctx context.Context, name string) (store.Object, error) {

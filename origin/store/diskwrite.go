@@ -29,6 +29,25 @@ func (d *Disk) put(ctx context.Context, file string, r io.Reader, size int64) er
 	return d.syncUp(path.Dir(file))
 }
 
+// link gives a file that is durable a second name. It has a third meanwhile: a link cannot take the
+// place of what is there, as a rename can.
+func (d *Disk) link(ctx context.Context, from, to string) error {
+	if _, err := d.stat("", from); err != nil { // a folder, for which the link would say something else
+		return err
+	}
+	tmp := d.scratch.next()
+	if err := d.root.Link(from, tmp); err != nil {
+		return missing(err)
+	}
+	// Where from and to are one file already the rename does nothing, and leaves tmp.
+	defer d.root.Remove(tmp)
+	if err := d.publish(ctx, tmp, to); err != nil {
+		d.prune(path.Dir(to))
+		return err
+	}
+	return d.syncUp(path.Dir(to))
+}
+
 // spool writes r into an unfinished file and returns its path. After an error there is none.
 func (d *Disk) spool(ctx context.Context, r io.Reader, size int64) (string, error) {
 	f, tmp, err := d.scratch.create()

@@ -48,6 +48,21 @@ func (m *Mem) Put(ctx context.Context, name string, r io.Reader, size int64) err
 	return nil
 }
 
+// Copy implements Store.
+func (m *Mem) Copy(ctx context.Context, from, to string) error {
+	o, err := m.get(ctx, "copy", from)
+	if err == nil {
+		err = begin(ctx, "copy to", to)
+	}
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.objects[to] = o
+	return nil
+}
+
 // Open implements Store.
 func (m *Mem) Open(ctx context.Context, name string) (Object, error) {
 	o, err := m.get(ctx, "open", name)

@@ -47,10 +47,13 @@ func openScratch(root *os.Root) (*scratch, error) {
 
 // create makes a file and returns its path below root; whoever calls renames or removes it.
 func (s *scratch) create() (*os.File, string, error) {
-	name := path.Join(s.dir, strconv.FormatUint(s.last.Add(1), 10))
+	name := s.next()
 	f, err := s.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, filePerm)
 	return f, name, err
 }
+
+// next is a path that nobody has had.
+func (s *scratch) next() string { return path.Join(s.dir, strconv.FormatUint(s.last.Add(1), 10)) }
 
 // close removes the folder and everything in it, and then lets go of it.
 func (s *scratch) close() error {

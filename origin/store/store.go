@@ -34,6 +34,11 @@ type Store interface {
 	// room returns one that wraps ErrFull. Put reads r to its end and does not close it.
 	Put(ctx context.Context, name string, r io.Reader, size int64) error
 
+	// Copy puts the bytes of the object from under the name to, as Put would, but without moving them
+	// where the store can do that; Modified may then be as from's. What happens to one of the two
+	// afterwards leaves the other as it is. A missing from is an error that wraps fs.ErrNotExist.
+	Copy(ctx context.Context, from, to string) error
+
 	// Open opens the object for reading; the caller closes it. The open object keeps its bytes,
 	// whatever is put or deleted meanwhile. A missing one is an error that wraps fs.ErrNotExist.
 	Open(ctx context.Context, name string) (Object, error)

@@ -30,6 +30,8 @@ func Test(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Replace", testReplace},
 		{"ReplaceWhileOpen", testReplaceWhileOpen},
 		{"Delete", testDelete},
+		{"Copy", testCopy},
+		{"CopyOfNothing", testCopyOfNothing},
 		{"Missing", testMissing},
 		{"WrongSize", testWrongSize},
 		{"FailingReader", testFailingReader},
