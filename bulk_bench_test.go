@@ -64,6 +64,14 @@ func BenchmarkBulk(b *testing.B) {
 	eventually(b, 10*time.Second, "nothing of what was accepted is left", func() bool {
 		return count(b, filepath.Join(p.data, "objects", "accepted")) == 0
 	})
+	asked := time.Now()
+	if page := p.job(b, queued.JobID, fmt.Sprint(b.N/2)); len(page.Items) != min(1000, b.N-b.N/2) {
+		b.Errorf("a page from the middle has %d images", len(page.Items))
+	}
+	b.ReportMetric(float64(time.Since(asked).Microseconds())/1000, "ms-a-page")
+	p.stop()
+	used := p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime() // with the children, which it has waited for
+	b.ReportMetric(float64(used.Microseconds())/1000/float64(b.N), "cpu-ms/image")
 	rate := float64(b.N) / took.Seconds()
 	b.ReportMetric(rate, "images/s")
 	b.ReportMetric(accepted.Seconds(), "s-to-202")
