@@ -4,6 +4,8 @@ GO ?= go
 DATA ?= ./data
 FUZZTIME ?= 1m
 TESTTIMEOUT ?= 20m
+KILLS ?= 100
+KILL_IMAGES ?= 2000
 PEOPLE ?= $(HOME)/.cache/lightwell/people
 
 # Fuzz targets that read what anybody may send.
@@ -23,7 +25,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test fuzz fuzz-doors fuzz-hour people bench contact-sheet clean
+.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people bench contact-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -44,6 +46,15 @@ test: ## install what is missing, then vet, staticcheck and all tests
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) test -race -timeout=$(TESTTIMEOUT) ./...
+
+chaos: ## kill processes a hundred times during a bulk of 2,000 images, with either queue
+	@deploy/setup.sh --check $(BUILD_PACKAGES) redis-server
+	LIGHTWELL_KILLS=$(KILLS) LIGHTWELL_KILL_IMAGES=$(KILL_IMAGES) LIGHTWELL_KILL_PATIENCE=660 \
+		$(GO) test -v -count=1 -timeout=90m -run='^TestKilledProcesses' .
+
+slow: ## upload 200 images of 20 MB at once over slow links
+	@deploy/setup.sh --check $(BUILD_PACKAGES)
+	LIGHTWELL_SLOW_CLIENTS=200 LIGHTWELL_SLOW_MB=20 $(GO) test -v -count=1 -timeout=60m -run='OverSlowLinks$$' .
 
 fuzz: ## run each fuzz target for FUZZTIME (1m)
 	@deploy/setup.sh --check $(BUILD_PACKAGES)

@@ -84,6 +84,7 @@ var errLost = errors.New("the lease was lost")
 
 // item does one item, and tells the queue.
 func (w *Worker) item(patience context.Context, c queue.Claim) {
+	w.Log.Debug("an item is begun", "job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts)
 	ctx, cancel := context.WithCancelCause(patience)
 	keeping := make(chan struct{})
 	go func() {

@@ -13,10 +13,11 @@ import (
 // number and hash, a.ID is fresh. When Add returns nil the asset and its bytes
 // are durable; after an error there may be an asset or not, until Add is repeated or
 // Undo called. Adding the same asset twice, with the same time, is the same as once.
-// An error that wraps store.ErrFull is a store without room.
+// An error that wraps store.ErrFull is a store without room; one that wraps ErrDeleted
+// says that the asset was there and has been deleted: it is not brought back.
 //
 // The order matters. The reference comes first, so that a sweep that has not
-// looked yet keeps the bytes; and the bytes are looked at once more last, in
+// looked yet keeps the bytes; and it and the bytes are looked at once more last, in
 // case one had looked before.
 func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error) {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
@@ -36,6 +37,9 @@ func (l *Library) Undo(ctx context.Context, a Asset) error {
 }
 
 func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {
+	if err := l.notDeleted(ctx, a.ID); err != nil {
+		return err
+	}
 	if err := l.putBytes(ctx, refName(a.Original, a.ID), nil); err != nil {
 		return err
 	}
@@ -50,10 +54,37 @@ func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {
 			return err
 		}
 	}
+	if err := l.ensureReference(ctx, a); err != nil {
+		return err
+	}
 	if err := l.awaitSweep(ctx, a.Original); err != nil {
 		return err
 	}
 	return l.ensureOriginal(ctx, file, a)
+}
+
+// ensureReference puts the reference again that a sweep has taken for one of an upload
+// that came to nothing.
+func (l *Library) ensureReference(ctx context.Context, a Asset) error {
+	_, err := l.store.Stat(ctx, refName(a.Original, a.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return l.putBytes(ctx, refName(a.Original, a.ID), nil)
+	}
+	return err
+}
+
+// notDeleted is an error for an asset that is a tombstone: somebody else has added it, for
+// one who was away for long and goes on now, and meanwhile it was seen and deleted.
+func (l *Library) notDeleted(ctx context.Context, id string) error {
+	was, err := l.load(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && was.gone() != nil {
+		l.hold(was)
+		err = was.gone()
+	}
+	return err
 }
 
 // ensureOriginal puts the bytes unless they are there, whole. Those that were accepted

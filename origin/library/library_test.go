@@ -163,6 +163,34 @@ func TestEqualBytesAreKeptOnce(t *testing.T) {
 	})
 }
 
+// Whoever adds an asset again that has been deleted meanwhile does not bring it back,
+// and leaves nothing that a sweep does not take.
+func TestAddDoesNotBringBackWhatIsDeleted(t *testing.T) {
+	s := store.NewMem()
+	l := open(t, s, Config{Life: time.Hour, Entries: 10, TombstoneLife: time.Hour})
+	f, a := upload(t, "x", "tag")
+	for range 2 { // twice is the same as once
+		if _, err := l.Add(ctx, f, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Delete(ctx, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Add(ctx, f, a); !errors.Is(err, ErrDeleted) {
+		t.Errorf("Add of what is deleted = %v, want %v", err, ErrDeleted)
+	}
+	if _, err := l.Asset(ctx, a.ID); !errors.Is(err, ErrDeleted) {
+		t.Errorf("Asset afterwards = %v, want %v", err, ErrDeleted)
+	}
+	if _, err := l.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, s, ""); len(got) != 1 {
+		t.Errorf("beside the tombstone there is %v", got)
+	}
+}
+
 func TestDeleteLeavesATombstoneForItsLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := store.NewMem()

@@ -59,7 +59,9 @@ func (l *Library) sweepTombstones(ctx context.Context, s *Swept) error {
 	return nil
 }
 
-// sweepRefs removes references whose asset was never published.
+// sweepRefs removes references whose asset was never published. One that is published
+// just then, after all the grace, has its reference back: whoever adds it looks, too, but
+// that may have been before.
 func (l *Library) sweepRefs(ctx context.Context, s *Swept) error {
 	for info, err := range l.store.List(ctx, "refs/", "") {
 		if err != nil {
@@ -68,19 +70,35 @@ func (l *Library) sweepRefs(ctx context.Context, s *Swept) error {
 		if time.Since(info.Modified) < l.cfg.Grace {
 			continue
 		}
-		_, err := l.store.Stat(ctx, assetName(markerID(info.Name)))
-		if err == nil {
+		published, err := l.published(ctx, info.Name)
+		if published {
 			continue
 		}
-		if !errors.Is(err, fs.ErrNotExist) {
+		if err == nil {
+			err = l.store.Delete(ctx, info.Name)
+		}
+		if err != nil {
 			return err
 		}
-		if err := l.store.Delete(ctx, info.Name); err != nil {
+		if published, err = l.published(ctx, info.Name); published {
+			err = l.putBytes(context.WithoutCancel(ctx), info.Name, nil)
+		} else {
+			s.References++
+		}
+		if err != nil {
 			return err
 		}
-		s.References++
 	}
 	return nil
+}
+
+// published tells whether the asset of a reference is there.
+func (l *Library) published(ctx context.Context, ref string) (bool, error) {
+	_, err := l.store.Stat(ctx, assetName(markerID(ref)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (l *Library) sweepOriginals(ctx context.Context, s *Swept) error {

@@ -149,3 +149,73 @@ func TestAMarkOfADeadSweepDoesNotStopUploads(t *testing.T) {
 		}
 	})
 }
+
+// A reference is older than the grace, and its asset not there yet, when a sweep looks;
+// and there when the reference goes. Whether whoever adds it is done by then or not, it
+// has its reference afterwards: the next sweep would else take its bytes.
+func TestAnUploadSlowerThanTheGraceKeepsItsReference(t *testing.T) {
+	for _, done := range []bool{false, true} {
+		s := &hooked{Store: store.NewMem()}
+		l := open(t, s, Config{Life: time.Hour, Entries: 10}) // no grace
+		f, a := upload(t, "slow")
+		sweep := func() {
+			if _, err := l.Sweep(ctx); err != nil {
+				t.Error(err)
+			}
+		}
+		swept := false
+		if done {
+			reached, goOn := make(chan struct{}), make(chan struct{})
+			s.onPut = func(name string) error {
+				if strings.HasPrefix(name, "assets/") && !swept {
+					swept = true
+					close(reached)
+					<-goOn
+				}
+				return nil
+			}
+			s.onDelete = func(name string) {
+				if strings.HasPrefix(name, "refs/") { // the sweep has looked: the upload ends meanwhile
+					close(goOn)
+					pollUntil(t, func() bool { _, err := s.Store.Stat(ctx, "done"); return err == nil })
+				}
+			}
+			var adding sync.WaitGroup
+			adding.Go(func() {
+				if _, err := l.Add(ctx, f, a); err != nil {
+					t.Error(err)
+				}
+				s.Store.Put(ctx, "done", strings.NewReader(""), 0)
+			})
+			<-reached
+			sweep()
+			adding.Wait()
+		} else {
+			s.onPut = func(name string) error {
+				if strings.HasPrefix(name, "assets/") && !swept {
+					swept = true
+					sweep() // before the asset is there
+				}
+				return nil
+			}
+			if _, err := l.Add(ctx, f, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.onPut, s.onDelete = nil, nil
+		sweep()
+		if got := content(t, l, a); got != "slow" {
+			t.Errorf("added before the reference went = %t: content after another sweep = %q", done, got)
+		}
+	}
+}
+
+// pollUntil waits for what another goroutine does.
+func pollUntil(t *testing.T, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it never came about")
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package main_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+// setting is a number from the environment.
+func setting(t testing.TB, name string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%q is not a number from 1 on", name, text)
+	}
+	return n
+}
+
+// stores are what a queue may be in: flags for each.
+var stores = []struct {
+	name  string
+	flags func(t *testing.T) []string
+}{
+	{"SQLite", func(*testing.T) []string { return nil }},
+	{"Redis", func(t *testing.T) []string { return []string{"--redis-url=" + startRedis(t, "everysec").url()} }},
+}
+
+// killedLease is so short that a run has many that run out.
+const killedLease = time.Second
+
+// Uploaders and workers that are killed at any moment, while one large bulk and many
+// small ones come in and are worked on, lose nothing and do nothing twice: every image
+// that was promised is there once, the counters are exact, each image is told of once
+// and each job's end once, and nothing is left over. What a worker held when it was
+// killed, another has soon after the lease.
+//
+// LIGHTWELL_KILLS, LIGHTWELL_KILL_IMAGES and LIGHTWELL_SEED change the size and what is
+// killed when. LIGHTWELL_KILL_PATIENCE is how many seconds to wait for the bytes of uploads
+// that were broken off: the queue keeps them for queue.OpenLife.
+func TestKilledProcessesLoseNothing(t *testing.T) {
+	kills, images := setting(t, "LIGHTWELL_KILLS", 10), setting(t, "LIGHTWELL_KILL_IMAGES", 200)
+	seed := setting(t, "LIGHTWELL_SEED", 1+rand.IntN(1_000_000))
+	photos := newPhotos(t)
+	for _, store := range stores {
+		t.Run(store.name, func(t *testing.T) {
+			t.Logf("LIGHTWELL_SEED=%d", seed)
+			f := newFleet(t, uint64(seed), store.flags(t))
+			f.patience = 2*time.Minute + time.Duration(images)*time.Second/2
+			heard := listen(t)
+			began := time.Now()
+			large := newUpload(photos, "large", images, heard.url)
+			uploads := f.under(large, photos, heard, kills)
+			t.Logf("%d kills of workers, %d of uploaders, %d of both, %d before the large bulk ended, which was %v after it began, all after %v",
+				f.killed["worker"], f.killed["uploader"], f.killed["both"], f.during, large.ended.Sub(began).Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+			broken, connections := 0, 0
+			for _, u := range uploads {
+				broken, connections = broken+u.broken, connections+u.connections
+			}
+			t.Logf("%d uploads, %d times broken off and repeated, the large one %d times; %d connections for events", len(uploads), broken, large.broken, connections)
+			f.wantRecovered()
+			heard.wantEach(t, uploads)
+			f.stop()
+			wantExact(t, f.data, store.name, f.flags, uploads)
+		})
+	}
+}
+
+// under has uploads come in and be worked on while processes are killed, and returns all
+// of them when they have ended.
+func (f *fleet) under(large *upload, photos *photos, heard *listener, kills int) []*upload {
+	stop := make(chan struct{})
+	var clients sync.WaitGroup
+	var mu sync.Mutex // guards uploads
+	uploads := []*upload{large}
+	over := make(chan struct{})
+	clients.Go(func() { defer close(over); large.run(f) })
+	for c := range 2 { // small bulks, one after the other
+		clients.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				u := newUpload(photos, "small-"+strconv.Itoa(c)+"-"+strconv.Itoa(n), 4, heard.url)
+				if !u.run(f) {
+					return
+				}
+				mu.Lock()
+				uploads = append(uploads, u)
+				mu.Unlock()
+			}
+		})
+	}
+	for range kills {
+		f.kill(large)
+		select {
+		case <-over:
+		default:
+			f.during++
+		}
+	}
+	close(stop)
+	clients.Wait()
+	if f.t.Failed() {
+		f.t.FailNow()
+	}
+	return uploads
+}
