@@ -1,0 +1,113 @@
+package uploader
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"lightwell/uploader/queue"
+)
+
+// commit promises the upload: from here on it is nobody's to take back. It returns the
+// id of its job, which is that of an earlier one with the same Idempotency-Key.
+func (in *intake) commit() (string, error) {
+	job := queue.Job{ID: in.job, Class: queue.Bulk}
+	switch {
+	case in.count == 0:
+		return "", bad("file", "There is no image in the upload.")
+	case in.bulk && in.refused == in.count:
+		return "", in.why
+	case !in.bulk && in.first.refused != nil:
+		return "", *in.first.refused
+	case !in.bulk:
+		in.begin()
+		job = queue.Job{ID: in.job, Class: queue.Awaited}
+		if in.opts.name != "" {
+			in.first.name = in.opts.name
+		}
+		if err := in.accept(in.job, in.first); err != nil {
+			return "", err
+		}
+	}
+	if err := in.accepted(); err != nil {
+		return "", err
+	}
+	if err := in.describe(&job); err != nil {
+		return "", err
+	}
+	// It is all here: whether the client still listens does not matter any more.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), commitWait)
+	defer cancel()
+	spent, err := in.u.Quota.spend(ctx, in.allowed.token, spendingID(job), in.taken)
+	if err != nil {
+		return "", err
+	}
+	id, err := in.u.Queue.Add(ctx, queue.Batch{Job: job, Items: in.pending, Last: true})
+	if refundable(job, err) {
+		in.u.refund(ctx, spent)
+	}
+	in.settled = err == nil && id == job.ID || err != nil && !errors.Is(err, queue.ErrFull) && !errors.Is(err, queue.ErrConflict)
+	return id, err
+}
+
+const commitWait = 30 * time.Second
+
+// describe says of a job what goes for all its images.
+func (in *intake) describe(job *queue.Job) (err error) {
+	if in.opts.key != "" {
+		fmt.Fprintf(in.print, "%q %q %q %q\n", in.opts.name, in.opts.tags, in.opts.instructions, in.opts.callback)
+		job.Key, job.Print = in.opts.key, hex.EncodeToString(in.print.Sum(nil))
+	}
+	if in.opts.callback != "" {
+		if job.Then, err = encode(delivery{URL: in.opts.callback}); err != nil {
+			return err
+		}
+	}
+	job.Info, err = encode(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now(), Token: tokenName(in.ctx)})
+	return err
+}
+
+// abandon takes back what was not promised. What it cannot, a sweep does.
+func (in *intake) abandon() {
+	in.accepted() // whatever it says, it is over
+	if in.first != nil {
+		in.first.close()
+	}
+	if in.job == "" || in.settled {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), commitWait)
+	defer cancel()
+	in.u.drop(ctx, in.job)
+	for _, item := range in.pending {
+		in.u.discard(ctx, item.ID)
+	}
+	for _, id := range in.kept {
+		in.u.discard(ctx, id)
+	}
+}
+
+// drop forgets a job that is still open, and what was accepted for it.
+func (u *Uploader) drop(ctx context.Context, job string) {
+	for index := 0; ; {
+		_, items, err := u.Queue.Get(ctx, job, index, queue.MaxBatch)
+		if err != nil || len(items) == 0 {
+			break
+		}
+		for _, item := range items {
+			u.discard(ctx, item.ID)
+		}
+		index += len(items)
+	}
+	if err := u.Queue.Cancel(ctx, job); err != nil && !errors.Is(err, queue.ErrNotFound) {
+		u.Log.Warn("an upload that was broken off is left to the sweep", "job", job, "error", err)
+	}
+}
+
+func (u *Uploader) discard(ctx context.Context, id string) {
+	if err := u.Library.Discard(ctx, id); err != nil {
+		u.Log.Warn("accepted bytes are left to the sweep", "item", id, "error", err)
+	}
+}
