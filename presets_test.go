@@ -135,12 +135,13 @@ func TestASlowProcessGoesOn(t *testing.T) {
 		return do(t, request(t, http.MethodGet, p.images+"/info/"+id, nil)).status == http.StatusOK
 	})
 	got := p.api(http.MethodPost, "/process", `{"imageId":"`+id+`","w":1500,"format":"avif"}`)
-	if got.status != http.StatusAccepted || !strings.Contains(string(got.body), `"status":"processing"`) {
+	var job struct{ JobID string }
+	if got.status != http.StatusAccepted || !strings.Contains(string(got.body), `"status":"processing"`) || json.Unmarshal(got.body, &job) != nil {
 		t.Fatalf("POST /process = %d %s, want 202", got.status, got.body)
 	}
 	var state struct{ Status, URL string }
 	eventually(t, 30*time.Second, "completed", func() bool {
-		json.Unmarshal(do(t, request(t, http.MethodGet, p.uploads+"/status/"+id, nil)).body, &state)
+		json.Unmarshal(do(t, request(t, http.MethodGet, p.uploads+"/status/"+job.JobID, nil)).body, &state)
 		return state.Status == "completed"
 	})
 	rendition := do(t, request(t, http.MethodGet, state.URL, nil))
@@ -159,7 +160,7 @@ func TestASlowProcessGoesOn(t *testing.T) {
 
 // What /process refuses, and what a real render process refuses, names the member.
 func TestProcessSaysWhatIsWrong(t *testing.T) {
-	p := serve(t, t.TempDir(), []string{"--render-deadline=150ms"})
+	p := serve(t, t.TempDir(), []string{"--render-deadline=150ms", "--attempts=1"})
 	id := p.upload(testdata(t, "photo.jpg"))
 	for _, tt := range []struct {
 		members string

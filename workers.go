@@ -38,6 +38,9 @@ func openQueue(ctx context.Context, cfg config.Config) (jobs, error) {
 }
 
 func (s *server) buildWorkers() error {
+	if !s.does.images && s.cfg.PublicURL == "" {
+		s.log.Warn("public-url is not set, and images are served by another process: URLs in answers and callbacks may be wrong", "beginWith", s.baseURL())
+	}
 	client := fetch.New(fetch.Options{
 		Hosts: s.cfg.FetchHosts, Private: s.cfg.FetchPrivate, Timeout: s.cfg.FetchTimeout, Redirects: maxRedirects, UserAgent: userAgent,
 	})

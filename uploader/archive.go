@@ -135,17 +135,42 @@ func (u *Uploader) readZip(body io.Reader, in *intake) error {
 		if entry.FileInfo().IsDir() || !entry.Mode().IsRegular() {
 			continue
 		}
+		if entry.Flags&encrypted != 0 {
+			return bad("name", "The zip's entry %.80q is encrypted.", entry.Name)
+		}
 		r, err := entry.Open()
+		if errors.Is(err, zip.ErrAlgorithm) {
+			return bad("name", "The zip's entry %.80q is neither stored nor deflated: other ways to compress are not supported.", entry.Name)
+		}
 		if err != nil {
 			return u.archiveError("zip", err)
 		}
-		err = u.addEntry(in, entry.Name, e.watch(r))
+		err = u.addEntry(in, entry.Name, unpacking{u, "zip", e.watch(r)})
 		r.Close() // what can be wrong has shown while reading
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// encrypted is the flag of such entries (APPNOTE.TXT, 4.4.4).
+const encrypted = 1
+
+// unpacking is a file of an archive: what is wrong with it is wrong with the archive, and
+// not with the body that it came in.
+type unpacking struct {
+	u    *Uploader
+	kind string
+	io.Reader
+}
+
+func (a unpacking) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		err = a.u.archiveError(a.kind, err)
+	}
+	return n, err
 }
 
 // budget bounds what is read of a file: a directory is held in memory, and may say

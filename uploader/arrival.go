@@ -85,8 +85,9 @@ func (in *intake) add(a arrival) error {
 			return err
 		}
 	}
-	fmt.Fprintf(in.print, "%q %q %s %q %q\n", a.name, a.url, got.hash, a.tags, a.instructions)
-	if !in.bulk {
+	fmt.Fprintf(in.print, "%q %s %q %q\n", a.url, got.hash, a.tags, plain(a.instructions))
+	if !in.bulk { // which name it will have, shows later
+
 		in.first = got
 		return nil
 	}
@@ -154,6 +155,7 @@ func (in *intake) begin() { in.job, in.renewed = library.NewID(), time.Now() }
 
 // keep makes an image of a bulk an item.
 func (in *intake) keep(got *received) error {
+	fmt.Fprintf(in.print, "%q\n", got.name)
 	if err := in.accept(library.NewID(), got); err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package uploader
 
 import (
+	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -9,17 +11,45 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
+	"lightwell/uploader/queue"
 )
 
 // remove is DELETE /image/{id}.
 func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
-	if err := u.Library.Delete(r.Context(), id); err != nil {
+	err := u.Library.Delete(r.Context(), id)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = u.removePromised(r.Context(), id, err)
+	}
+	if err != nil {
 		return err
 	}
 	u.logger(r.Context()).Info("image deleted", "asset", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// removePromised keeps an image that is promised from becoming one. Where nobody has
+// promised it the error stays as it is.
+func (u *Uploader) removePromised(ctx context.Context, id string, missing error) error {
+	if !library.ValidID(id) {
+		return missing
+	}
+	j, item, err := u.Queue.Find(ctx, id)
+	if errors.Is(err, queue.ErrNotFound) {
+		return missing
+	}
+	if err != nil {
+		return err
+	}
+	t, err := taskOf(item)
+	if err != nil {
+		return err
+	}
+	if j.State == queue.Open || t.Image != "" || item.State == queue.Failed || item.State == queue.Cancelled {
+		return missing
+	}
+	return u.Library.Bury(ctx, id)
 }
 
 // Images is a page of GET /images.

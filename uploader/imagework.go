@@ -2,6 +2,7 @@ package uploader
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,15 +56,11 @@ func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	if c.Item.Attempts > 1 && im.deleted(ctx, c.Item.ID) {
 		return outcome{URL: im.url(c.Item.ID, "")}, nil // it was there, and somebody has seen it
 	}
-	a, err := im.keep(ctx, c.Item.ID, o, t)
-	if err != nil {
-		return outcome{}, err
-	}
 	instructions := t.Instructions
 	if len(instructions) == 0 {
 		instructions = o.Instructions
 	}
-	done, err := im.renditions(ctx, a, instructions)
+	a, done, err := im.keep(ctx, c.Item.ID, o, t, instructions)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -85,13 +82,45 @@ func (im *ImageWork) url(id, query string) string {
 	return url
 }
 
-// keep checks what was accepted and makes an asset of it.
-func (im *ImageWork) keep(ctx context.Context, id string, o order, t task) (library.Asset, error) {
+// keep checks what was accepted, and makes an asset of it with its renditions: nobody sees
+// it before those are there.
+func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instructions []json.RawMessage) (a library.Asset, done outcome, err error) {
 	file, err := im.open(ctx, id, &t)
 	if err != nil {
-		return library.Asset{}, err
+		return a, done, err
 	}
 	defer file.Close()
+	if a, err = im.checked(ctx, file, id, o, t); err != nil {
+		return a, done, err
+	}
+	// A half that is kept because the lease was lost in between would be the other
+	// worker's to undo.
+	storing := context.WithoutCancel(ctx)
+	if len(instructions) > 0 {
+		if a, err = im.Library.Stage(storing, file, a); err != nil {
+			return a, done, notKept(err)
+		}
+	}
+	if done, err = im.renditions(ctx, a, instructions); err != nil {
+		if t.URL != "" { // of what was fetched nobody else knows the hash
+			err = errors.Join(err, im.Library.Undo(storing, a))
+		}
+		return a, done, err
+	}
+	a, err = im.Library.Add(storing, file, a)
+	return a, done, notKept(err)
+}
+
+// notKept is why an asset is not there. A store without room says so itself.
+func notKept(err error) error {
+	if err == nil || errors.Is(err, library.ErrDeleted) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", library.ErrUnavailable, err)
+}
+
+// checked decodes a file, and says which asset it is to be.
+func (im *ImageWork) checked(ctx context.Context, file *os.File, id string, o order, t task) (library.Asset, error) {
 	if err := im.Quota.fetched(ctx, o.Token, id, t); err != nil {
 		return library.Asset{}, err
 	}
@@ -103,16 +132,10 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task) (libr
 	if err != nil {
 		return library.Asset{}, inspectionFailed(err)
 	}
-	// A half that is kept because the lease was lost in between would be the other
-	// worker's to undo.
-	a, err := im.Library.Add(context.WithoutCancel(ctx), file, library.Asset{
+	return library.Asset{
 		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: seen.Source, Placeholder: seen.Placeholder,
 		Name: t.Name, Tags: merged(o.Tags, t.Tags), Created: o.Accepted,
-	})
-	if err != nil { // a store without room says so itself
-		return a, fmt.Errorf("%w: %w", library.ErrUnavailable, err)
-	}
-	return a, nil
+	}, nil
 }
 
 // open is the image's bytes: fetched, or those that were accepted. Once they are

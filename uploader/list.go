@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"lightwell/origin/problem"
@@ -190,6 +192,9 @@ func readURL(value json.RawMessage) (string, error) {
 		return "", bad("url", "url is a string.")
 	}
 	at, err := url.Parse(text)
+	if err == nil && at.Port() != "" {
+		_, err = strconv.ParseUint(at.Port(), 10, 16)
+	}
 	if err != nil || len(text) > maxURL || at.Scheme != "http" && at.Scheme != "https" || at.Hostname() == "" || at.User != nil {
 		return "", bad("url", "url is a URL of http or https with at most %d bytes and no user in it.", maxURL)
 	}
@@ -198,6 +203,9 @@ func readURL(value json.RawMessage) (string, error) {
 
 // setJSON takes an option from a member of JSON.
 func (o *options) setJSON(name string, value json.RawMessage) error {
+	if !slices.Contains(optionNames, name) {
+		return o.set(name, "") // which says that there is no such option
+	}
 	text := ""
 	switch name {
 	case "instructions":

@@ -23,6 +23,9 @@ type options struct {
 	key          string            // Idempotency-Key, with whose it is
 }
 
+// optionNames are all that there are.
+var optionNames = []string{"name", "tags", "instructions", "async", "callback"}
+
 const (
 	maxName = 255 // bytes
 	maxTags = 20
@@ -91,6 +94,9 @@ func queryOptions(query string) (opts options, err error) {
 		return opts, problem.New(http.StatusBadRequest, "The query is not encoded properly.")
 	}
 	for name, list := range values {
+		if len(list) > 1 && name != "tags" {
+			return opts, bad(name, "%s is given twice.", name)
+		}
 		for _, value := range list {
 			if err := opts.set(name, value); err != nil {
 				return opts, err

@@ -1,8 +1,10 @@
 package uploader
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -57,7 +59,7 @@ const commitWait = 30 * time.Second
 // describe says of a job what goes for all its images.
 func (in *intake) describe(job *queue.Job) (err error) {
 	if in.opts.key != "" {
-		fmt.Fprintf(in.print, "%q %q %q %q\n", in.opts.name, in.opts.tags, in.opts.instructions, in.opts.callback)
+		fmt.Fprintf(in.print, "%q %q %q %q\n", in.nameOf(), in.opts.tags, plain(in.opts.instructions), in.opts.callback)
 		job.Key, job.Print = in.opts.key, hex.EncodeToString(in.print.Sum(nil))
 	}
 	if in.opts.callback != "" {
@@ -67,6 +69,26 @@ func (in *intake) describe(job *queue.Job) (err error) {
 	}
 	job.Info, err = encode(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now(), Token: tokenName(in.ctx)})
 	return err
+}
+
+// nameOf is the name of what is not a bulk.
+func (in *intake) nameOf() string {
+	if in.first == nil {
+		return in.opts.name
+	}
+	return in.first.name
+}
+
+// plain is instructions without the blanks that mean nothing.
+func plain(instructions []json.RawMessage) (all []string) {
+	for _, one := range instructions {
+		var text bytes.Buffer
+		if json.Compact(&text, one) != nil {
+			text.Write(one) // it was read before
+		}
+		all = append(all, text.String())
+	}
+	return all
 }
 
 // abandon takes back what was not promised. What it cannot, a sweep does.

@@ -102,7 +102,7 @@ func noStatus(id string) error {
 
 func statusOf(j queue.Job, items []queue.Item, index int) Status {
 	s := Status{
-		Status: stateOf(j.State), JobID: j.ID, Total: j.Total, Completed: j.Finished.Completed,
+		Status: endOf(j), JobID: j.ID, Total: j.Total, Completed: j.Finished.Completed,
 		Failed: j.Finished.Failed, Cancelled: j.Finished.Cancelled, URLs: []string{}, Items: []ItemStatus{},
 	}
 	for _, item := range items {
@@ -112,6 +112,22 @@ func statusOf(j queue.Job, items []queue.Item, index int) Status {
 		s.Next = strconv.Itoa(next)
 	}
 	return s
+}
+
+// endOf is the word for a job's state. One that is cancelled is over when what was begun
+// is, and was not if there was nothing left to cancel.
+func endOf(j queue.Job) string {
+	switch {
+	case j.State != queue.Cancelled:
+		return stateOf(j.State)
+	case j.Ended.IsZero():
+		return "processing"
+	case j.Finished.Cancelled > 0:
+		return string(queue.Cancelled)
+	case j.Finished.Completed > 0:
+		return string(queue.Completed)
+	}
+	return string(queue.Failed)
 }
 
 func (s *Status) add(item ItemStatus) {

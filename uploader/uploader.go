@@ -47,6 +47,10 @@ type Suspects interface {
 
 // Library keeps assets.
 type Library interface {
+	// Stage keeps the bytes of file as those of an asset that Add will publish.
+	Stage(ctx context.Context, file *os.File, a library.Asset) (library.Asset, error)
+	// Bury makes an id that is no asset yet a tombstone.
+	Bury(ctx context.Context, id string) error
 	// Add keeps the bytes of file as asset a, durably.
 	Add(ctx context.Context, file *os.File, a library.Asset) (library.Asset, error)
 	// Asset is what is known of an id.

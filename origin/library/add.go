@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"lightwell/origin/store"
 )
 
 // Add keeps an upload: file holds its bytes, a.Bytes and a.Original are their
@@ -21,11 +23,42 @@ import (
 // case one had looked before.
 func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error) {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
-	if err := l.add(ctx, file, a); err != nil {
+	err := l.add(ctx, file, a)
+	if err == nil {
+		err = l.stays(ctx, a)
+	}
+	if err != nil {
 		return Asset{}, fmt.Errorf("add asset %s: %w", a.ID, err)
 	}
 	l.hold(a)
 	return a, nil
+}
+
+// Stage keeps the bytes of an asset that Add will publish, so that renditions can be made
+// of it before anybody sees it. Errors, and what is left after one, are as Add's.
+func (l *Library) Stage(ctx context.Context, file *os.File, a Asset) (Asset, error) {
+	a.Created = a.Created.UTC().Truncate(time.Millisecond)
+	err := l.notDeleted(ctx, a.ID)
+	if err == nil {
+		err = l.putBytes(ctx, refName(a.Original, a.ID), nil)
+	}
+	if err == nil {
+		err = l.ensureOriginal(ctx, file, a)
+	}
+	if err != nil {
+		return Asset{}, fmt.Errorf("stage asset %s: %w", a.ID, err)
+	}
+	return a, nil
+}
+
+// stays takes back what was added beside a Delete, which may have come between any two
+// steps: what it had removed by then must not be there again.
+func (l *Library) stays(ctx context.Context, a Asset) error {
+	err := l.notDeleted(ctx, a.ID)
+	if errors.Is(err, ErrDeleted) {
+		err = errors.Join(err, l.unlink(ctx, a))
+	}
+	return err
 }
 
 // Undo takes away what an Add has left that failed. Nobody else may be adding the
@@ -45,6 +78,9 @@ func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {
 	}
 	if err := l.ensureOriginal(ctx, file, a); err != nil {
 		return err
+	}
+	if err := l.notDeleted(ctx, a.ID); err != nil { // once more: the bytes may have taken long
+		return errors.Join(err, l.unlink(ctx, a))
 	}
 	if err := l.putJSON(ctx, assetName(a.ID), a); err != nil {
 		return err
@@ -154,10 +190,9 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 	}
 	a.Deleted = time.Now().UTC().Truncate(time.Millisecond)
 	a.Name, a.Placeholder = "", ""
-	if err := l.putJSON(ctx, assetName(id), a); err != nil {
+	if err := l.bury(ctx, a); err != nil {
 		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
 	}
-	l.hold(a)
 	// Deleted it is; what is left over now, a sweep removes.
 	if err := l.unlink(ctx, a); err != nil {
 		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
@@ -165,9 +200,47 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 	return nil
 }
 
+// Bury makes an id that is promised and no asset yet a tombstone, so that it never
+// becomes one. The error wraps ErrUnavailable.
+func (l *Library) Bury(ctx context.Context, id string) error {
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	a := Asset{ID: id, Created: now, Deleted: now}
+	if err := l.bury(ctx, a); err != nil {
+		return unavailable(ctx, fmt.Errorf("bury asset %s: %w", id, err))
+	}
+	// Whoever was just adding it may have been faster, or put it over the tombstone.
+	err := l.notDeleted(ctx, id)
+	if err == nil {
+		err = l.Delete(ctx, id)
+	}
+	if errors.Is(err, ErrDeleted) || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// bury puts a tombstone. Where there is no room for it, the asset's own place is taken:
+// what is full must be able to become less so.
+func (l *Library) bury(ctx context.Context, a Asset) error {
+	err := l.putJSON(ctx, assetName(a.ID), a)
+	if errors.Is(err, store.ErrFull) {
+		err = l.store.Delete(ctx, assetName(a.ID))
+		if err == nil {
+			err = l.putJSON(ctx, assetName(a.ID), a)
+		}
+	}
+	if err == nil {
+		l.hold(a)
+	}
+	return err
+}
+
 // unlink removes an asset's reference and markers.
 func (l *Library) unlink(ctx context.Context, a Asset) error {
-	errs := []error{l.store.Delete(ctx, refName(a.Original, a.ID))}
+	var errs []error
+	if a.Original != "" { // of what was buried nothing is known
+		errs = append(errs, l.store.Delete(ctx, refName(a.Original, a.ID)))
+	}
 	for _, marker := range a.markers() {
 		errs = append(errs, l.store.Delete(ctx, marker))
 	}

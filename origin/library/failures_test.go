@@ -160,6 +160,69 @@ func TestAcceptedBytesAreNotCopied(t *testing.T) {
 	})
 }
 
+// Whoever deletes an asset while it is being added, at whatever step, has it deleted, and
+// nothing of it is left but the tombstone.
+func TestDeleteBesideAdd(t *testing.T) {
+	for step := 1; ; step++ {
+		s := &hooked{Store: store.NewMem()}
+		l, other := open(t, s, Config{Life: time.Hour, Entries: 1, TombstoneLife: time.Hour}), open(t, s, Config{Life: time.Hour, Entries: 1})
+		f, a := upload(t, "x", "tag")
+		puts, at := 0, ""
+		s.onPut = func(name string) error {
+			if puts++; puts != step {
+				return nil
+			}
+			at, s.onPut = name, nil // not for what follows
+			err := other.Delete(ctx, a.ID)
+			if errors.Is(err, fs.ErrNotExist) {
+				err = other.Bury(ctx, a.ID)
+			}
+			return err
+		}
+		_, err := l.Add(ctx, f, a)
+		s.onPut = nil
+		switch {
+		case at == "":
+			if step < 5 {
+				t.Errorf("Add has %d steps", step-1)
+			}
+			return
+		case at == "assets/"+a.ID+".json":
+			continue // a tombstone that is put over before anybody has looked is lost
+		}
+		if !errors.Is(err, ErrDeleted) {
+			t.Errorf("deleted at step %d: Add = %v, want %v", step, err, ErrDeleted)
+		}
+		if _, err := l.Asset(ctx, a.ID); !errors.Is(err, ErrDeleted) {
+			t.Errorf("deleted at step %d: Asset = %v, want %v", step, err, ErrDeleted)
+		}
+		if left := append(names(t, s, "refs/"), names(t, s, "index/")...); len(left) > 0 {
+			t.Errorf("deleted at step %d: left is %v", step, left)
+		}
+	}
+}
+
+// Where there is no room for a tombstone, what is deleted makes it.
+func TestDeleteOnAFullDisk(t *testing.T) {
+	s := &hooked{Store: store.NewMem()}
+	l := open(t, s, Config{Life: time.Hour, Entries: 1, TombstoneLife: time.Hour})
+	a := add(t, l, "x")
+	full := true
+	s.onPut = func(string) error {
+		if full {
+			return store.ErrFull
+		}
+		return nil
+	}
+	s.onDelete = func(name string) { full = full && name != "assets/"+a.ID+".json" }
+	if err := l.Delete(ctx, a.ID); err != nil {
+		t.Errorf("Delete on a full disk = %v", err)
+	}
+	if _, err := open(t, s, Config{Entries: 1}).Asset(ctx, a.ID); !errors.Is(err, ErrDeleted) {
+		t.Errorf("Asset = %v, want %v", err, ErrDeleted)
+	}
+}
+
 // hooked is a store that can be down, and tells before what is put and deleted.
 type hooked struct {
 	store.Store

@@ -140,7 +140,14 @@ func (a Asset) gone() error {
 	return nil
 }
 
-func (l *Library) hold(a Asset) { l.held.Add(a.ID, heldAsset{a, time.Now()}) }
+// hold keeps metadata in memory. What is deleted never comes back: a tombstone gives way
+// to nothing that was read before it.
+func (l *Library) hold(a Asset) {
+	if h, held := l.held.Peek(a.ID); held && !h.asset.Deleted.IsZero() && a.Deleted.IsZero() {
+		return
+	}
+	l.held.Add(a.ID, heldAsset{a, time.Now()})
+}
 
 func (l *Library) load(ctx context.Context, id string) (Asset, error) {
 	o, err := l.store.Open(ctx, assetName(id))
