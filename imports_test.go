@@ -54,7 +54,7 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru, xSys},
 	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
 	"lightwell/origin/requestid":       {},
-	"lightwell/origin/store":           {minio, xSys},
+	"lightwell/origin/store":           {minio, xSync, xSys},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xSync, xTime},

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+)
+
+// evictTo is how much of the room is in use after an eviction, in 16ths: the folder is not read again for
+// each object that comes.
+const evictTo = 15
+
+// added counts, and evicts if need be.
+func (c *Cached) added(ctx context.Context, bytes int64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.used += bytes; c.used <= c.o.Bytes {
+		return nil
+	}
+	return c.evictLocked(ctx)
+}
+
+func (c *Cached) evict(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.evictLocked(ctx)
+}
+
+// evictLocked counts what there is, and if that is too much deletes what was used least lately. It reads the
+// folder, and so sees what other processes have put and used.
+func (c *Cached) evictLocked(ctx context.Context) error {
+	var kept []Info
+	c.used = 0
+	for info, err := range c.disk.List(ctx, "", "") {
+		if err != nil {
+			return err
+		}
+		kept = append(kept, info)
+		c.used += info.Size
+	}
+	if c.used <= c.o.Bytes {
+		return nil
+	}
+	slices.SortFunc(kept, func(a, b Info) int {
+		return cmp.Or(a.Modified.Compare(b.Modified), strings.Compare(a.Name, b.Name))
+	})
+	for _, info := range kept {
+		if c.used <= c.o.Bytes/16*evictTo {
+			break
+		}
+		if err := c.disk.Delete(ctx, info.Name); err != nil {
+			return err
+		}
+		c.used -= info.Size
+	}
+	return nil
+}
