@@ -55,6 +55,7 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
 	"lightwell/origin/requestid":       {},
 	"lightwell/origin/store":           {minio, xSync, xSys},
+	"lightwell/origin/store/s3test":    {"lightwell/origin/store"},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xSync, xTime},

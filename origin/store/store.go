@@ -2,8 +2,9 @@
 // never changed in place.
 //
 // [Store] is the contract, and package storetest the suite that holds every implementation to it.
-// [Disk] keeps the objects as files below a folder that several processes may share; [Mem] keeps them
-// in memory, for tests. What a name may look like is [CheckName]'s business, so that a name which one
+// [Disk] keeps the objects as files below a folder that several processes may share; [S3] in a bucket
+// of Amazon S3 or a server like it, with [Cached] in front of it for what is read often; [Mem] keeps
+// them in memory, for tests. What a name may look like is [CheckName]'s business, so that a name which one
 // store takes is a file name, an S3 key and a log field in all of them.
 package store
 
