@@ -32,7 +32,9 @@ func startGateway(t *testing.T, server *s3test.Server) *gateway {
 	}
 	g := &gateway{}
 	proxy := &httputil.ReverseProxy{
-		Director: func(r *http.Request) { r.URL.Scheme, r.URL.Host = target.Scheme, target.Host }, // Host stays: it is signed
+		Rewrite: func(r *httputil.ProxyRequest) { // Host stays: it is signed
+			r.Out.URL.Scheme, r.Out.URL.Host = target.Scheme, target.Host
+		},
 		ModifyResponse: func(resp *http.Response) error {
 			if change := g.change.Load(); change != nil {
 				(*change)(resp)
