@@ -44,8 +44,9 @@ type Cached struct {
 	filling sync.WaitGroup // of all who wait for fills, and of what they leave behind
 	closing chan struct{}
 
-	mu   sync.Mutex
-	used int64 // bytes, guarded by mu: as last counted, and what was added since
+	mu    sync.Mutex
+	used  int64 // bytes, guarded by mu: as last counted, and what was added since
+	added int64 // bytes, guarded by mu: since the last count
 }
 
 const (
@@ -161,7 +162,7 @@ func (c *Cached) fetch(ctx context.Context, name string) error {
 		c.o.OnError(fmt.Errorf("keep in cache: %w", err))
 		return errNotCached
 	}
-	if err := c.added(ctx, o.Size); err != nil {
+	if err := c.grow(ctx, o.Size); err != nil {
 		c.o.OnError(fmt.Errorf("make room in cache: %w", err))
 	}
 	return nil

@@ -142,6 +142,27 @@ func TestCachedEvicts(t *testing.T) {
 	}
 }
 
+// Two processes may share a folder: what one has fetched the other finds, and misses no more than that when
+// it goes.
+func TestCachesShareAFolder(t *testing.T) {
+	from, dir := &counted{Store: store.NewMem()}, t.TempDir()
+	for i := range 2 {
+		put(t, from, original(i), "bytes")
+	}
+	caches := []*store.Cached{openCached(t, from, dir, 100), openCached(t, from, dir, 5)}
+	for _, c := range caches {
+		wantBody(t, c, original(0), []byte("bytes"))
+	}
+	if got := from.opens.Load(); got != 1 {
+		t.Errorf("the store was asked %d times, want once", got)
+	}
+	wantBody(t, caches[1], original(1), []byte("bytes")) // takes the room of the first
+	wantBody(t, caches[0], original(0), []byte("bytes"))
+	if got := from.opens.Load(); got != 3 {
+		t.Errorf("the store was asked %d times, want 3", got)
+	}
+}
+
 // Too large for the cache, changed or deleted is as without it.
 func TestCachedLeavesToTheStore(t *testing.T) {
 	from, dir := &counted{Store: store.NewMem()}, t.TempDir()

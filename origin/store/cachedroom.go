@@ -7,15 +7,18 @@ import (
 	"strings"
 )
 
-// evictTo is how much of the room is in use after an eviction, in 16ths: the folder is not read again for
-// each object that comes.
-const evictTo = 15
+// evictShare is the part of the room that an eviction leaves free: the folder is not read again for each
+// object that comes.
+const evictShare = 16
 
-// added counts, and evicts if need be.
-func (c *Cached) added(ctx context.Context, bytes int64) error {
+// grow counts what was added, and evicts if need be. What others have added, who share the folder, it sees
+// after a 16th of the room at the latest.
+func (c *Cached) grow(ctx context.Context, bytes int64) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.used += bytes; c.used <= c.o.Bytes {
+	c.used += bytes
+	c.added += bytes
+	if c.used <= c.o.Bytes && c.added <= c.o.Bytes/evictShare {
 		return nil
 	}
 	return c.evictLocked(ctx)
@@ -31,7 +34,7 @@ func (c *Cached) evict(ctx context.Context) error {
 // folder, and so sees what other processes have put and used.
 func (c *Cached) evictLocked(ctx context.Context) error {
 	var kept []Info
-	c.used = 0
+	c.used, c.added = 0, 0
 	for info, err := range c.disk.List(ctx, "", "") {
 		if err != nil {
 			return err
@@ -46,7 +49,7 @@ func (c *Cached) evictLocked(ctx context.Context) error {
 		return cmp.Or(a.Modified.Compare(b.Modified), strings.Compare(a.Name, b.Name))
 	})
 	for _, info := range kept {
-		if c.used <= c.o.Bytes/16*evictTo {
+		if c.used <= c.o.Bytes-c.o.Bytes/evictShare {
 			break
 		}
 		if err := c.disk.Delete(ctx, info.Name); err != nil {

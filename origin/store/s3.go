@@ -71,6 +71,8 @@ func (s *S3) Stat(ctx context.Context, name string) (Info, error) {
 	if err := begin(ctx, "stat", name); err != nil {
 		return Info{}, err
 	}
+	ctx, moves := s.watch(ctx)
+	defer moves.end()
 	found, err := s.client.StatObject(ctx, s.o.Bucket, s.key(name), minio.StatObjectOptions{})
 	if err != nil {
 		return Info{}, failed("stat", name, s.meaning(ctx, err))
@@ -87,6 +89,8 @@ func (s *S3) Copy(ctx context.Context, from, to string) error {
 		_, err := s.Stat(ctx, from)
 		return err
 	}
+	ctx, moves := s.watch(ctx)
+	defer moves.end()
 	err := s.withoutConflict(ctx, func() error {
 		_, err := s.client.Client.CopyObject(ctx,
 			minio.CopyDestOptions{Bucket: s.o.Bucket, Object: s.key(to)},
@@ -101,6 +105,8 @@ func (s *S3) Delete(ctx context.Context, name string) error {
 	if err := begin(ctx, "delete", name); err != nil {
 		return err
 	}
+	ctx, moves := s.watch(ctx)
+	defer moves.end()
 	err := s.meaning(ctx, s.client.RemoveObject(ctx, s.o.Bucket, s.key(name), minio.RemoveObjectOptions{}))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

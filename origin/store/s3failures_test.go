@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -192,4 +193,34 @@ func TestS3BrokenWhileSending(t *testing.T) {
 		}
 		wantNothing(t, s, "a")
 	}
+}
+
+// A server that hangs is given up, and used again once it goes on.
+func TestS3Hangs(t *testing.T) {
+	server := s3test.Start(t)
+	o := server.Options("hangs")
+	o.Patience = 300 * time.Millisecond
+	s := s3test.Open(t, o)
+	put(t, s, "a", "old")
+	server.Signal(syscall.SIGSTOP)
+	for name, call := range map[string]func(ctx context.Context) error{
+		"Put":    func(ctx context.Context) error { return s.Put(ctx, "b", strings.NewReader("x"), 1) },
+		"Open":   func(ctx context.Context) error { _, err := s.Open(ctx, "a"); return err },
+		"Stat":   func(ctx context.Context) error { _, err := s.Stat(ctx, "a"); return err },
+		"Copy":   func(ctx context.Context) error { return s.Copy(ctx, "a", "c") },
+		"Delete": func(ctx context.Context) error { return s.Delete(ctx, "b") },
+	} {
+		start := time.Now()
+		err := call(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "nothing has moved") || time.Since(start) > 5*time.Second {
+			t.Errorf("%s of a server that hangs = %v after %v, want an error within 5s", name, err, time.Since(start))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		if err := call(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s with less patience = %v, want context.DeadlineExceeded", name, err)
+		}
+		cancel()
+	}
+	server.Signal(syscall.SIGCONT)
+	wantBody(t, s, "a", []byte("old"))
 }

@@ -7,25 +7,23 @@ import (
 	"time"
 )
 
-// stallAfter is how long a transfer may stand still.
-const stallAfter = time.Minute
-
-var errStalled = fmt.Errorf("nothing has moved for %v", stallAfter)
-
-// motion ends the context of a transfer that stands still. Without it, one to a server that hangs would last
+// motion ends the context of a request that stands still. Without it, one to a server that hangs would last
 // as long as the caller's patience, which may have no end.
 type motion struct {
-	timer  *time.Timer
-	cancel context.CancelCauseFunc
+	timer    *time.Timer
+	patience time.Duration
+	cancel   context.CancelCauseFunc
 }
 
-func watch(ctx context.Context) (context.Context, *motion) {
+// watch returns the context of a request, which must end with the motion's end.
+func (s *S3) watch(ctx context.Context) (context.Context, *motion) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	return ctx, &motion{time.AfterFunc(stallAfter, func() { cancel(errStalled) }), cancel}
+	stalled := func() { cancel(fmt.Errorf("%s: nothing has moved for %v", s.o.Endpoint, s.o.Patience)) }
+	return ctx, &motion{time.AfterFunc(s.o.Patience, stalled), s.o.Patience, cancel}
 }
 
 // on says that something has moved.
-func (m *motion) on() { m.timer.Reset(stallAfter) }
+func (m *motion) on() { m.timer.Reset(m.patience) }
 
 func (m *motion) end() {
 	m.timer.Stop()

@@ -18,6 +18,7 @@ const (
 	defaultEndpoint = "https://s3.amazonaws.com"
 	defaultPart     = 16 << 20 // bytes
 	defaultTries    = 4
+	defaultPatience = time.Minute
 
 	// A server that is not there is given up after defaultTries of dialTimeout and the pauses between
 	// them, of at most 2.4 s together: 9 s. One that refuses connections, or answers 503, after the
@@ -55,6 +56,9 @@ type S3Options struct {
 	// Tries is how often a request is made that the server does not answer, or with a 429 or 5xx.
 	// 0: 4.
 	Tries int
+	// Patience is how long a request, its tries together, may stand still: no byte of an object has
+	// come or gone. A listing is not bounded by it but by the tries. 0: a minute.
+	Patience time.Duration
 	// TempFile makes the files, without a name, that hold large objects while they are open. Nil: in
 	// os.TempDir.
 	TempFile func() (*os.File, error)
@@ -67,6 +71,7 @@ func newS3(o S3Options) (*S3, error) {
 	o.Region = orElse(o.Region, defaultRegion)
 	o.PartSize = orElse(o.PartSize, defaultPart)
 	o.Tries = orElse(o.Tries, defaultTries)
+	o.Patience = orElse(o.Patience, defaultPatience)
 	if o.TempFile == nil {
 		o.TempFile = namelessFile
 	}

@@ -34,7 +34,7 @@ func (s *S3) Put(ctx context.Context, name string, r io.Reader, size int64) erro
 }
 
 func (s *S3) put(ctx context.Context, name string, body payload, size int64) error {
-	ctx, moves := watch(ctx)
+	ctx, moves := s.watch(ctx)
 	defer moves.end() // the client's goroutines end after it, and read no more
 	section := io.NewSectionReader(watched{ctx, body.ReaderAt, moves}, body.start, size)
 	options := minio.PutObjectOptions{

@@ -28,7 +28,8 @@ import (
 type Store interface {
 	// Put stores r under name, whole or not at all, and replaces what was there. A reader, an Open at
 	// the same moment included, sees all of the old object or all of the new one. It is durable when
-	// Put returns nil; after an error the old object is still there and nothing of the new one is.
+	// Put returns nil; after an error the old object is still there and nothing of the new one is, unless
+	// the error is that a store across a network did not answer: then one of the two is there, whole.
 	//
 	// size is the exact number of bytes. When r has fewer, the error wraps ErrSize and
 	// io.ErrUnexpectedEOF; when it has more, ErrSize. r's own errors are wrapped, and a store without

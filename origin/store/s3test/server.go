@@ -109,6 +109,14 @@ func (s *Server) answers() bool {
 	return resp.StatusCode == http.StatusOK
 }
 
+// Signal sends the server a signal.
+func (s *Server) Signal(signal syscall.Signal) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(signal); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // Kill ends the server as a crash would.
 func (s *Server) Kill() {
 	s.cmd.Process.Kill()
