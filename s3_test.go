@@ -52,6 +52,10 @@ func TestServeOverS3(t *testing.T) {
 	if found, err := filepath.Glob(filepath.Join(data, "originals-cache", "objects", "originals", "*", "*", "*")); err != nil || len(found) != 1 {
 		t.Errorf("the cache of originals has %q, %v, want one", found, err)
 	}
+	out, err := lightwell(t, nil, append([]string{"explain", "--data=" + t.TempDir(), p.images + "/image/" + id + "?w=120&fm=webp"}, flags...)...)
+	if err != nil || !strings.Contains(out, "3072 x 2048") {
+		t.Errorf("explain = %v, %s", err, out)
+	}
 	if a := do(t, request(t, http.MethodDelete, p.uploads+"/image/"+id, nil)); a.status != http.StatusNoContent {
 		t.Fatalf("DELETE = %d %s", a.status, a.body)
 	}
