@@ -18,8 +18,8 @@ func (s *S3) meaning(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
+	if end := endOf(ctx); end != nil {
+		return end
 	}
 	var answer minio.ErrorResponse
 	if !errors.As(err, &answer) {

@@ -215,7 +215,7 @@ func TestS3Hangs(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "nothing has moved") || time.Since(start) > 5*time.Second {
 			t.Errorf("%s of a server that hangs = %v after %v, want an error within 5s", name, err, time.Since(start))
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 20*time.Millisecond, errors.New("the caller's cause"))
 		if err := call(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s with less patience = %v, want context.DeadlineExceeded", name, err)
 		}

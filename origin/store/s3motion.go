@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -18,8 +19,28 @@ type motion struct {
 // watch returns the context of a request, which must end with the motion's end.
 func (s *S3) watch(ctx context.Context) (context.Context, *motion) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stalled := func() { cancel(fmt.Errorf("%s: nothing has moved for %v", s.o.Endpoint, s.o.Patience)) }
-	return ctx, &motion{time.AfterFunc(s.o.Patience, stalled), s.o.Patience, cancel}
+	stall := stallError{s.o.Endpoint, s.o.Patience}
+	return ctx, &motion{time.AfterFunc(s.o.Patience, func() { cancel(stall) }), s.o.Patience, cancel}
+}
+
+// stallError is the cause of a context's end that was not the caller's doing.
+type stallError struct {
+	endpoint string
+	patience time.Duration
+}
+
+func (e stallError) Error() string {
+	return fmt.Sprintf("%s: nothing has moved for %v", e.endpoint, e.patience)
+}
+
+// endOf is why a request's context has ended, nil while it has not: the request has stalled, or the context
+// that the caller gave has ended, whatever was said to be the cause of that.
+func endOf(ctx context.Context) error {
+	var stall stallError
+	if errors.As(context.Cause(ctx), &stall) {
+		return stall
+	}
+	return ctx.Err()
 }
 
 // on says that something has moved.

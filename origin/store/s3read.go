@@ -89,7 +89,7 @@ func (s *S3) copyBody(ctx context.Context, dst io.Writer, body *answer, size int
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return endOf(ctx)
 	case body.err != nil || errors.Is(err, ErrSize):
 		return cutError{fmt.Errorf("read the answer of %s: %w", s.o.Endpoint, err)}
 	}

@@ -60,7 +60,7 @@ func (s *S3) withoutConflict(ctx context.Context, do func() error) error {
 		select {
 		case <-time.After(conflictPause<<(try-1) + rand.N(conflictPause)):
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return endOf(ctx)
 		}
 	}
 }
