@@ -117,7 +117,7 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 // found looks for what the recipe has to know of the asset's pixels.
 func (e explanation) found(p *pool.Pool, asset library.Asset, r transform.Recipe) (found transform.Found, err error) {
 	for _, search := range r.Searches(asset.Source) {
-		err := e.withLibrary(func(lib *library.Library) error {
+		err := e.withLibrary(e.app.ctx, func(lib *library.Library) error {
 			src, err := lib.Open(e.app.ctx, asset)
 			if err != nil {
 				return err

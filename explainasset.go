@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -9,7 +11,6 @@ import (
 
 	"lightwell/origin"
 	"lightwell/origin/library"
-	"lightwell/origin/store"
 	"lightwell/transform"
 )
 
@@ -19,7 +20,7 @@ func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
 		return parseSource(c.Source)
 	}
 	var asset library.Asset
-	err := c.withLibrary(func(lib *library.Library) (err error) {
+	err := c.withLibrary(a.ctx, func(lib *library.Library) (err error) {
 		asset, err = lib.Asset(a.ctx, id)
 		return err
 	})
@@ -28,7 +29,7 @@ func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
 
 // overPreset adds the parameters of the preset that a URL names.
 func (c *explainCommand) overPreset(a *app, t origin.Target, parser transform.Parser) (origin.Target, error) {
-	err := c.withLibrary(func(lib *library.Library) error {
+	err := c.withLibrary(a.ctx, func(lib *library.Library) error {
 		preset, err := lib.Preset(a.ctx, t.Request.Preset)
 		if err == nil {
 			t, err = t.Over(preset, parser)
@@ -43,7 +44,7 @@ func (c *explainCommand) marked(a *app, asset library.Asset, t origin.Target) (s
 	if t.Request.Mark.Image == "" {
 		return origin.Subject{Asset: asset}, nil
 	}
-	err = c.withLibrary(func(lib *library.Library) error {
+	err = c.withLibrary(a.ctx, func(lib *library.Library) error {
 		subject, err = (&origin.Service{Library: lib}).Marked(a.ctx, asset, t.Request)
 		return err
 	})
@@ -51,16 +52,17 @@ func (c *explainCommand) marked(a *app, asset library.Asset, t origin.Target) (s
 }
 
 // withLibrary opens the library for as long as f takes.
-func (c *explainCommand) withLibrary(f func(*library.Library) error) error {
-	if _, err := os.Stat(c.Data); err != nil {
+func (c *explainCommand) withLibrary(ctx context.Context, f func(*library.Library) error) (err error) {
+	if _, err := os.Stat(c.Data); err != nil && c.S3Bucket == "" {
 		return err
 	}
-	disk, err := store.OpenDisk(c.Data)
+	var closing closers
+	defer func() { err = errors.Join(err, closing.close()) }()
+	kept, err := openStorage(ctx, c.Config, &closing)
 	if err != nil {
 		return err
 	}
-	defer disk.Close()
-	lib, err := library.New(disk, libraryConfig(c.Config))
+	lib, err := library.New(kept.Store, libraryConfig(c.Config))
 	if err != nil {
 		return err
 	}

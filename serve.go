@@ -17,7 +17,6 @@ import (
 	"lightwell/config"
 	"lightwell/origin"
 	"lightwell/origin/library"
-	"lightwell/origin/store"
 	"lightwell/transform/pool"
 	"lightwell/uploader"
 
@@ -90,7 +89,7 @@ type server struct {
 	closing  closers
 
 	doors    doors
-	store    *store.Disk
+	store    storage
 	library  *library.Library
 	pool     *pool.Pool
 	suspects *pool.Suspects
@@ -120,15 +119,17 @@ func (s *server) open(ctx context.Context) (err error) {
 	if s.doors, err = openDoors(s.cfg, s.does, &s.closing); err != nil {
 		return err
 	}
-	if s.store, err = store.OpenDisk(s.cfg.Data); err != nil {
+	if s.store, err = openStorage(ctx, s.cfg, &s.closing); err != nil {
 		return err
 	}
-	s.closing.add(s.store.Close)
+	if err := s.store.openCache(ctx, s.cfg, s.log, &s.closing); err != nil {
+		return err
+	}
 	if s.queue, err = openQueue(ctx, s.cfg); err != nil {
 		return err
 	}
 	s.closing.add(s.queue.Close)
-	if s.library, err = library.New(s.store, libraryConfig(s.cfg)); err != nil {
+	if s.library, err = library.New(s.store.Store, libraryConfig(s.cfg)); err != nil {
 		return err
 	}
 	if s.memory, err = cache.NewMemory(s.cfg.CacheBytes()); err != nil {

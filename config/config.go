@@ -35,7 +35,32 @@ type Config struct {
 	AdminListen string `name:"admin-listen" default:"127.0.0.1:9090" group:"Addresses and storage" help:"Address of health, metrics and profiling; keep it private."`
 	// Data is the folder of everything that is kept on disk. Default ./data. It is made when it is
 	// missing.
-	Data string `name:"data" default:"./data" group:"Addresses and storage" help:"Folder in which everything is kept; made when missing."`
+	Data string `name:"data" default:"./data" group:"Addresses and storage" help:"Folder in which everything is kept that is on the local disk; made when missing."`
+	// S3Bucket is the bucket that objects are kept in, which then are not below Data; what is there
+	// still is the queue (unless RedisURL is set), temporary files and the cache of originals. Default
+	// empty: everything is below Data.
+	S3Bucket string `name:"s3-bucket" placeholder:"NAME" group:"Addresses and storage" help:"Bucket of Amazon S3, or a server like it, that keeps images and what is known of them. Empty: they are below data."`
+	// S3Endpoint is the URL of the server: http:// or https:// and a host. Default empty: Amazon's.
+	S3Endpoint string `name:"s3-endpoint" placeholder:"URL" group:"Addresses and storage" help:"URL of the S3 server, such as https://s3.example.com:9000. Empty: Amazon's."`
+	// S3Region is the region of the bucket. Default us-east-1, which most servers but Amazon's take.
+	S3Region string `name:"s3-region" default:"us-east-1" group:"Addresses and storage" help:"Region of the bucket."`
+	// S3Prefix is what all keys in the bucket begin with, before a slash. Default empty: nothing.
+	S3Prefix string `name:"s3-prefix" placeholder:"PREFIX" group:"Addresses and storage" help:"Folder in the bucket that everything is kept in, where it has other things, too."`
+	// S3AccessKey and S3SecretKey sign requests; both or none are set. Default empty: those in
+	// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in ~/.aws/credentials, or of the role of the machine.
+	S3AccessKey string `name:"s3-access-key" placeholder:"KEY" group:"Addresses and storage" help:"Access key for the bucket. Empty: as Amazon's tools find it, in the environment, in ~/.aws/credentials or by the role of the machine."`
+	// S3SecretKey goes with S3AccessKey.
+	S3SecretKey Secret `name:"s3-secret-key" placeholder:"SECRET" group:"Addresses and storage" help:"Secret key that goes with s3-access-key. Flags are seen by all users of a machine: use the environment or a file."`
+	// S3PathStyle has the bucket in the path of requests always, not in the host. Default false: in
+	// the host where that is known to work, at Amazon above all.
+	S3PathStyle bool `name:"s3-path-style" group:"Addresses and storage" help:"Name the bucket in the path of URLs always, and never in the host."`
+	// S3CreateBucket makes the bucket when it is missing. Default false.
+	S3CreateBucket bool `name:"s3-create-bucket" group:"Addresses and storage" help:"Make the bucket when it is missing."`
+	// OriginalsCache is how many bytes of originals are kept on disk that were fetched from S3. Default
+	// 10GiB, not below MaxBytes. Without S3Bucket there is no such cache.
+	OriginalsCache ByteSize `name:"originals-cache" default:"10GiB" group:"Addresses and storage" help:"Most bytes of originals from S3 that are kept on the local disk."`
+	// OriginalsCacheDir is the folder of that cache. Default empty: originals-cache below Data.
+	OriginalsCacheDir string `name:"originals-cache-dir" placeholder:"DIR" group:"Addresses and storage" help:"Folder of the originals from S3 that are kept on the local disk. Empty: originals-cache, below data."`
 	// PublicURL is the base under which images are reached from outside, such as
 	// https://img.example.com, for the URLs in answers. Default empty: http:// and Listen.
 	// [Config.BaseURL] is what to use.

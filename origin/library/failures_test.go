@@ -125,7 +125,7 @@ func TestAccepted(t *testing.T) {
 // Bytes that were accepted are on the disk once, as the original, too; and stay when they
 // are let go.
 func TestAcceptedBytesAreNotCopied(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l := open(t, s, Config{Entries: 1})
 		f, a := upload(t, "bytes")
 		if err := l.Accept(ctx, a.ID, f, a.Bytes); err != nil {

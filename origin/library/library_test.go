@@ -15,13 +15,14 @@ import (
 	"time"
 
 	"lightwell/origin/store"
+	"lightwell/origin/store/s3test"
 	"lightwell/transform"
 )
 
 var ctx = context.Background()
 
-// both runs a test over each kind of store.
-func both(t *testing.T, test func(t *testing.T, s store.Store)) {
+// each runs a test over every kind of store.
+func each(t *testing.T, test func(t *testing.T, s store.Store)) {
 	t.Run("memory", func(t *testing.T) { test(t, store.NewMem()) })
 	t.Run("disk", func(t *testing.T) {
 		d, err := store.OpenDisk(t.TempDir())
@@ -31,6 +32,7 @@ func both(t *testing.T, test func(t *testing.T, s store.Store)) {
 		t.Cleanup(func() { d.Close() })
 		test(t, d)
 	})
+	t.Run("s3", func(t *testing.T) { test(t, s3test.Open(t, s3test.Start(t).Options("library"))) })
 }
 
 func open(t *testing.T, s store.Store, cfg Config) *Library {
@@ -113,7 +115,7 @@ func TestIDsAreRandomAndPlain(t *testing.T) {
 }
 
 func TestAddKeepsWhatWasUploaded(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l := open(t, s, Config{Life: time.Hour, Entries: 10})
 		a := add(t, l, "a picture", "red")
 		// Another process, which holds nothing yet, sees the same.
@@ -130,7 +132,7 @@ func TestAddKeepsWhatWasUploaded(t *testing.T) {
 }
 
 func TestEqualBytesAreKeptOnce(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l := open(t, s, Config{Life: time.Hour, Entries: 10})
 		first, second := add(t, l, "same"), add(t, l, "same")
 		if first.ID == second.ID {

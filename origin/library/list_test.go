@@ -11,7 +11,7 @@ import (
 )
 
 func TestListing(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l := open(t, s, Config{Life: time.Hour, Entries: 100})
 		noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		var newestFirst []string

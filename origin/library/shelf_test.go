@@ -21,7 +21,7 @@ func card(params string) Preset {
 }
 
 func TestPresetsAndMarksAreKept(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l, other := open(t, s, Config{Life: time.Hour}), open(t, s, Config{})
 		if _, err := l.Preset(ctx, "card"); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Preset before it is made = %v, want %v", err, fs.ErrNotExist)
@@ -96,7 +96,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestPresetsAreListedByName(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l := open(t, s, Config{})
 		want := []string{"A", "a", "a-b", "a.b", "a_b", "ab", "one-that-is-longer-than-twenty-letters", "z"}
 		for _, name := range want {

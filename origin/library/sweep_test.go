@@ -61,7 +61,7 @@ func TestAnUploadThatRacesTheSweepKeepsItsBytes(t *testing.T) {
 // Many uploads, deletes and sweeps of the same few bytes at once: every asset
 // that is left has its bytes.
 func TestUploadsDeletesAndSweepsAtOnce(t *testing.T) {
-	both(t, func(t *testing.T, s store.Store) {
+	each(t, func(t *testing.T, s store.Store) {
 		l := open(t, s, Config{Life: time.Hour, Entries: 1000})
 		var work, sweeping sync.WaitGroup
 		done := make(chan struct{})

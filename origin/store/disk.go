@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Folders and files are the owner's to write and the group's to read.
@@ -86,17 +87,7 @@ func (d *Disk) Close() error {
 
 // TempFile returns an empty file without a name, on the same file system as the objects, so that a Put
 // of it is copied by the kernel. Its room is freed when the caller closes it, or with the process.
-func (d *Disk) TempFile() (*os.File, error) {
-	f, name, err := d.scratch.create()
-	if err != nil {
-		return nil, failed("make", "temporary file", err)
-	}
-	if err := d.root.Remove(name); err != nil {
-		f.Close()
-		return nil, failed("make", "temporary file", err)
-	}
-	return f, nil
-}
+func (d *Disk) TempFile() (*os.File, error) { return d.scratch.nameless() }
 
 // Open implements Store. The Object has a File.
 func (d *Disk) Open(ctx context.Context, name string) (Object, error) {
@@ -144,6 +135,11 @@ func missing(err error) error {
 		return fs.ErrNotExist
 	}
 	return err
+}
+
+// touch sets when the object was put.
+func (d *Disk) touch(name string, at time.Time) error {
+	return failed("touch", name, d.root.Chtimes(locate(name), at, at))
 }
 
 // Put implements Store.

@@ -52,6 +52,19 @@ func (s *scratch) create() (*os.File, string, error) {
 	return f, name, err
 }
 
+// nameless makes a file and takes its name away.
+func (s *scratch) nameless() (*os.File, error) {
+	f, name, err := s.create()
+	if err != nil {
+		return nil, failed("make", "temporary file", err)
+	}
+	if err := s.root.Remove(name); err != nil {
+		f.Close()
+		return nil, failed("make", "temporary file", err)
+	}
+	return f, nil
+}
+
 // next is a path that nobody has had.
 func (s *scratch) next() string { return path.Join(s.dir, strconv.FormatUint(s.last.Add(1), 10)) }
 

@@ -2,8 +2,9 @@
 // never changed in place.
 //
 // [Store] is the contract, and package storetest the suite that holds every implementation to it.
-// [Disk] keeps the objects as files below a folder that several processes may share; [Mem] keeps them
-// in memory, for tests. What a name may look like is [CheckName]'s business, so that a name which one
+// [Disk] keeps the objects as files below a folder that several processes may share; [S3] in a bucket
+// of Amazon S3 or a server like it, with [Cached] in front of it for what is read often; [Mem] keeps
+// them in memory, for tests. What a name may look like is [CheckName]'s business, so that a name which one
 // store takes is a file name, an S3 key and a log field in all of them.
 package store
 
@@ -27,7 +28,8 @@ import (
 type Store interface {
 	// Put stores r under name, whole or not at all, and replaces what was there. A reader, an Open at
 	// the same moment included, sees all of the old object or all of the new one. It is durable when
-	// Put returns nil; after an error the old object is still there and nothing of the new one is.
+	// Put returns nil; after an error the old object is still there and nothing of the new one is, unless
+	// the error is that a store across a network did not answer: then one of the two is there, whole.
 	//
 	// size is the exact number of bytes. When r has fewer, the error wraps ErrSize and
 	// io.ErrUnexpectedEOF; when it has more, ErrSize. r's own errors are wrapped, and a store without

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"lightwell/config"
+	"lightwell/origin/store"
+)
+
+// storage is where objects and temporary files are.
+type storage struct {
+	store.Store
+	TempFile func() (*os.File, error)
+}
+
+// openStorage opens the store that the settings name.
+func openStorage(ctx context.Context, cfg config.Config, closing *closers) (storage, error) {
+	if cfg.S3Bucket == "" {
+		disk, err := store.OpenDisk(cfg.Data)
+		if err != nil {
+			return storage{}, err
+		}
+		closing.add(disk.Close)
+		return storage{disk, disk.TempFile}, nil
+	}
+	scratch, err := store.OpenScratch(cfg.Data)
+	if err != nil {
+		return storage{}, err
+	}
+	closing.add(scratch.Close)
+	s3, err := store.OpenS3(ctx, store.S3Options{
+		Endpoint: cfg.S3Endpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket, Prefix: cfg.S3Prefix,
+		AccessKey: cfg.S3AccessKey, SecretKey: string(cfg.S3SecretKey),
+		PathStyle: cfg.S3PathStyle, CreateBucket: cfg.S3CreateBucket, TempFile: scratch.TempFile,
+	})
+	if err != nil {
+		return storage{}, err
+	}
+	closing.add(s3.Close)
+	return storage{s3, scratch.TempFile}, nil
+}
+
+// openCache puts the cache of originals before a store that is not on the disk.
+func (s *storage) openCache(ctx context.Context, cfg config.Config, log *slog.Logger, closing *closers) error {
+	if cfg.S3Bucket == "" {
+		return nil
+	}
+	if cfg.RedisURL == "" {
+		log.Warn("uploads are queued below data: other processes that use the bucket do not see them; set redis-url for more than one machine")
+	}
+	cached, err := store.OpenCached(ctx, s.Store, store.CachedOptions{
+		Dir: cfg.CacheOfOriginals(), Bytes: int64(cfg.OriginalsCache), Prefix: "originals/",
+		OnError: func(err error) { log.Warn("cache of originals failed", "error", err) },
+	})
+	if err != nil {
+		return fmt.Errorf("cache of originals: %w", err)
+	}
+	closing.add(cached.Close)
+	s.Store = cached
+	return nil
+}
