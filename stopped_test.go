@@ -2,8 +2,10 @@ package main_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -29,7 +31,7 @@ func stoppedWorker(t *testing.T, flags []string, when string) {
 	u, first := launch(t, "uploader", data, flags), launch(t, "worker", data, debug)
 	id := u.uploadSlow()
 	first.wantLine(`"an item is begun" job=` + id + ` item=` + id + ` attempt=1`)
-	first.signal(syscall.SIGSTOP)
+	first.freeze()
 	second := launch(t, "worker", data, debug)
 	second.wantLine(`"an item is begun" job=` + id + ` item=` + id + ` attempt=2`)
 	refused := `"an item was lost to another worker" job=` + id + ` item=` + id + ` attempt=1|item=` + id + ` error=.*stale`
@@ -72,6 +74,25 @@ func (p *process) uploadSlow() string {
 		p.t.Fatalf("POST /upload = %d %s, want 202", a.status, a.body)
 	}
 	return taken.ImageID
+}
+
+// freeze stops a process at a moment at which it has no lock on a file: with that of the
+// queue in SQLite, all others would wait for it.
+func (p *process) freeze() {
+	p.t.Helper()
+	eventually(p.t, patience, "a moment without a lock", func() bool {
+		p.signal(syscall.SIGSTOP)
+		locks, err := os.ReadFile("/proc/locks")
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		held := fmt.Sprintf(`(?m)POSIX .* WRITE +%d `, p.cmd.Process.Pid)
+		if !regexp.MustCompile(held).Match(locks) {
+			return true
+		}
+		p.signal(syscall.SIGCONT)
+		return false
+	})
 }
 
 func (p *process) signal(s syscall.Signal) {

@@ -27,7 +27,7 @@ func TestStoppedWorkerDoesNotBringBackWhatIsDeleted(t *testing.T) {
 		t.Fatalf("POST /upload = %d %s, want 202", a.status, a.body)
 	}
 	first.wantLine(`"an item is begun" .* attempt=1`)
-	first.signal(syscall.SIGSTOP)
+	first.freeze()
 	second := launch(t, "worker", data, debug)
 	eventually(t, patience, "the second worker has done it", func() bool { return u.job(t, taken.ImageID, "").Status == "completed" })
 	if a := do(t, request(t, http.MethodDelete, u.uploads+"/image/"+taken.ImageID, nil)); a.status != http.StatusNoContent {

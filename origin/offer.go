@@ -65,7 +65,7 @@ func (o *offer) isOf(a Subject) bool {
 // same tells whether nothing about an asset has changed.
 func same(was, a library.Asset) bool {
 	return was.ID == a.ID && was.Original == a.Original && was.Generation == a.Generation &&
-		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name &&
+		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name && was.Placeholder == a.Placeholder &&
 		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags)
 }
 

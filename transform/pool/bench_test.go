@@ -50,7 +50,7 @@ func benchOverhead(b *testing.B, path, query string) {
 	}
 	plan := benchPlan(b, data, query)
 	pool, err := Start(context.Background(), Config{
-		Command: []string{binary, "child"}, Children: 2, Queue: 10, QueueWait: time.Minute,
+		Command: []string{binary, "child"}, Children: 2, Queue: 10, QueueWait: time.Minute, IntakeWait: time.Minute,
 		Memory: 1 << 30, RenderDeadline: time.Minute, InspectDeadline: time.Minute,
 	})
 	if err != nil {

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) { pooltest.Main(m, &binary) }
 func start(t *testing.T, change func(*Config)) *Pool {
 	t.Helper()
 	cfg := Config{
-		Command: []string{binary, "child"}, Children: 2, Queue: 100, QueueWait: 20 * time.Second,
+		Command: []string{binary, "child"}, Children: 2, Queue: 100, QueueWait: 20 * time.Second, IntakeWait: 20 * time.Second,
 		Memory: 1 << 30, RenderDeadline: 20 * time.Second, InspectDeadline: 60 * time.Second, PrepareDeadline: 60 * time.Second,
 		Registerer: prometheus.NewRegistry(),
 	}
