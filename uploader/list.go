@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"lightwell/origin/problem"
@@ -185,18 +183,14 @@ func itemError(err error, index int) error {
 	return p
 }
 
-// readURL is an image's address. Where it leads is checked when it is fetched.
+// readURL is an image's address.
 func readURL(value json.RawMessage) (string, error) {
 	var text string
 	if json.Unmarshal(value, &text) != nil {
 		return "", bad("url", "url is a string.")
 	}
-	at, err := url.Parse(text)
-	if err == nil && at.Port() != "" {
-		_, err = strconv.ParseUint(at.Port(), 10, 16)
-	}
-	if err != nil || len(text) > maxURL || at.Scheme != "http" && at.Scheme != "https" || at.Hostname() == "" || at.User != nil {
-		return "", bad("url", "url is a URL of http or https with at most %d bytes and no user in it.", maxURL)
+	if err := checkURL("url", text); err != nil {
+		return "", err
 	}
 	return text, nil
 }

@@ -60,7 +60,7 @@ func (o *options) set(name, value string) error {
 		}
 		o.async = async
 	case "callback":
-		if err := checkCallback(value); err != nil {
+		if err := checkURL("callback", value); err != nil {
 			return err
 		}
 		o.callback = value
@@ -154,11 +154,15 @@ func checkInstructions(data []byte) error {
 	return in.Blame(err)
 }
 
-// checkCallback refuses what is no address to send to.
-func checkCallback(value string) error {
+// checkURL refuses what is no address on the web, for the option of a name. Where it
+// leads is checked when it is used.
+func checkURL(name, value string) error {
 	at, err := url.Parse(value)
+	if err == nil && at.Port() != "" {
+		_, err = strconv.ParseUint(at.Port(), 10, 16)
+	}
 	if err != nil || len(value) > maxURL || at.Scheme != "http" && at.Scheme != "https" || at.Hostname() == "" || at.User != nil {
-		return bad("callback", "callback is a URL of http or https with at most %d bytes and no user in it.", maxURL)
+		return bad(name, "%s is a URL of http or https with at most %d bytes and no user in it.", name, maxURL)
 	}
 	return nil
 }

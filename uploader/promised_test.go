@@ -166,6 +166,7 @@ func TestRefusedAtOnce(t *testing.T) {
 	for _, tt := range []struct{ uri, body, param string }{
 		{"/upload", `{"url":"http://example.com:99999/"}`, "url"},
 		{"/upload", `{"url":"http://example.com/","foo":1}`, "foo"},
+		{"/upload", `{"url":"http://example.com/","callback":"http://example.com:99999/"}`, "callback"},
 		{"/upload?name=a&name=b", `{"url":"http://example.com/"}`, "name"},
 	} {
 		wantProblem(t, tt.body, d.do("POST", tt.uri, tt.body, jsonType), 400, tt.param, nil)
