@@ -178,6 +178,11 @@ func (c *Cached) Copy(ctx context.Context, from, to string) error {
 	return c.changed(ctx, to, c.Store.Copy(ctx, from, to))
 }
 
+// Update implements Store. What was kept under the name goes.
+func (c *Cached) Update(ctx context.Context, name string, change Change) error {
+	return c.changed(ctx, name, c.Store.Update(ctx, name, change))
+}
+
 // Delete implements Store. What was kept under the name goes, too.
 func (c *Cached) Delete(ctx context.Context, name string) error {
 	return c.changed(ctx, name, c.Store.Delete(ctx, name))

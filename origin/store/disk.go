@@ -57,7 +57,7 @@ func openDisk(dir string) (*Disk, error) {
 }
 
 func (d *Disk) prepare(dir string) error {
-	for _, sub := range []string{objectsDir, tmpDir} {
+	for _, sub := range []string{objectsDir, tmpDir, locksDir} {
 		if err := d.root.MkdirAll(sub, dirPerm); err != nil {
 			return err
 		}

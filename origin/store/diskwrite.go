@@ -21,7 +21,7 @@ func (d *Disk) put(ctx context.Context, file string, r io.Reader, size int64) er
 	if err != nil {
 		return err
 	}
-	if err := d.publish(ctx, tmp, file); err != nil {
+	if err := d.publish(ctx, d.root.Rename, tmp, file); err != nil {
 		d.root.Remove(tmp) // if it fails, too, Close or the next sweep does it
 		d.prune(path.Dir(file))
 		return err
@@ -41,7 +41,7 @@ func (d *Disk) link(ctx context.Context, from, to string) error {
 	}
 	// Where from and to are one file already the rename does nothing, and leaves tmp.
 	defer d.root.Remove(tmp)
-	if err := d.publish(ctx, tmp, to); err != nil {
+	if err := d.publish(ctx, d.root.Rename, tmp, to); err != nil {
 		d.prune(path.Dir(to))
 		return err
 	}
@@ -68,15 +68,15 @@ func (d *Disk) spool(ctx context.Context, r io.Reader, size int64) (string, erro
 	return tmp, nil
 }
 
-// publish renames tmp to file in folders made as needed. A Delete of the last object in one of them
-// may remove it before the rename: then both steps are done again.
-func (d *Disk) publish(ctx context.Context, tmp, file string) error {
+// publish gives tmp the name file, by a rename or a link, in folders made as needed. A Delete of the last
+// object in one of them may remove it before: then both steps are done again.
+func (d *Disk) publish(ctx context.Context, give func(tmp, file string) error, tmp, file string) error {
 	for {
 		// MkdirAll itself loses that race with ErrNotExist or ErrExist. If ErrExist means that an
-		// object lies where a folder should, the rename says so.
+		// object lies where a folder should, giving the name says so.
 		err := d.root.MkdirAll(path.Dir(file), dirPerm)
 		if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) {
-			err = d.root.Rename(tmp, file)
+			err = give(tmp, file)
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return err

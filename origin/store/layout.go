@@ -2,11 +2,12 @@ package store
 
 import "strings"
 
-// Below its folder, a Disk has two others:
+// Below its folder, a Disk has three others:
 //
 //	objects/originals/~a/~b/abcd...     the object originals/abcd...
 //	objects/presets/hero.json           the object presets/hero.json
 //	tmp/{random}/                       one process's unfinished files: scratch
+//	locks/{number}                      held while an object is replaced by Update
 //
 // Names of hashes, ids and times come by the million, so the first component of wideLen bytes or more
 // lies two folders deeper, named after its first two bytes: some 256 of hashes, and 1,024 of ids. With
@@ -16,6 +17,7 @@ import "strings"
 const (
 	objectsDir = "objects"
 	tmpDir     = "tmp"
+	locksDir   = "locks"
 	wideLen    = 20
 )
 

@@ -16,6 +16,8 @@ import (
 type Mem struct {
 	mu      sync.RWMutex
 	objects map[string]memObject // guarded by mu
+
+	updating sync.Mutex // held for a whole Update
 }
 
 // memObject is never changed once it is in the map: open objects share its body.

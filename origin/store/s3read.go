@@ -20,17 +20,23 @@ const inMemory = 1 << 20
 // file without a name, so that the Object has a File. So an answer that is cut, or comes from a server that
 // goes away, is an error here and read again, never a short object later.
 func (s *S3) Open(ctx context.Context, name string) (Object, error) {
+	o, _, err := s.openTagged(ctx, name)
+	return o, err
+}
+
+// openTagged is Open, which tells the object's entity tag, too.
+func (s *S3) openTagged(ctx context.Context, name string) (Object, string, error) {
 	if err := begin(ctx, "open", name); err != nil {
-		return Object{}, err
+		return Object{}, "", err
 	}
 	for try := 1; ; try++ {
-		o, err := s.open(ctx, name)
+		o, tag, err := s.open(ctx, name)
 		if err == nil {
-			return o, nil
+			return o, tag, nil
 		}
 		var cut cutError
 		if !errors.As(err, &cut) || try >= s.o.Tries {
-			return Object{}, failed("open", name, err)
+			return Object{}, "", failed("open", name, err)
 		}
 	}
 }
@@ -40,22 +46,22 @@ type cutError struct{ error }
 
 func (e cutError) Unwrap() error { return e.error }
 
-func (s *S3) open(ctx context.Context, name string) (Object, error) {
+func (s *S3) open(ctx context.Context, name string) (Object, string, error) {
 	ctx, moves := s.watch(ctx)
 	defer moves.end()
 	body, found, _, err := s.client.GetObject(ctx, s.o.Bucket, s.key(name), minio.GetObjectOptions{})
 	if err != nil {
-		return Object{}, s.meaning(ctx, err)
+		return Object{}, "", s.meaning(ctx, err)
 	}
 	defer body.Close()
 	if found.Size < 0 {
-		return Object{}, errors.New("the answer does not say how long it is")
+		return Object{}, "", errors.New("the answer does not say how long it is")
 	}
 	kept, err := s.keep(ctx, &answer{body: body, moves: moves}, found.Size)
 	if err != nil {
-		return Object{}, err
+		return Object{}, "", err
 	}
-	return Object{Info{name, found.Size, found.LastModified}, kept}, nil
+	return Object{Info{name, found.Size, found.LastModified}, kept}, found.ETag, nil
 }
 
 // keep reads a body to its end.

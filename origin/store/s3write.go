@@ -58,12 +58,15 @@ func (s *S3) withoutConflict(ctx context.Context, do func() error) error {
 			return s.meaning(ctx, err)
 		}
 		select {
-		case <-time.After(conflictPause<<(try-1) + rand.N(conflictPause)):
+		case <-time.After(jittered(conflictPause << (try - 1))):
 		case <-ctx.Done():
 			return endOf(ctx)
 		}
 	}
 }
+
+// jittered is a pause, and up to half as long again, so that those who met do not meet again.
+func jittered(pause time.Duration) time.Duration { return pause + rand.N(pause/2) }
 
 // payload is what is sent, from start on.
 type payload struct {

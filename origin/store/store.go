@@ -49,6 +49,13 @@ type Store interface {
 	// fs.ErrNotExist.
 	Stat(ctx context.Context, name string) (Info, error)
 
+	// Update replaces an object of at most 1 MiB by what change makes of it, as Put would. What another
+	// Update of the same name does comes before or after, never between: change is called again when
+	// the object is not any more what it was made of. That is no protection from Put, Copy and Delete.
+	// An error of change is returned as it is, and nothing is put. After an error of a store across
+	// a network the change may have been made, as with Put, and change may be shown its own result.
+	Update(ctx context.Context, name string, change Change) error
+
 	// Delete removes the object, durably when it returns nil. Deleting a missing one is no error.
 	Delete(ctx context.Context, name string) error
 
