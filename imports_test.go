@@ -51,7 +51,7 @@ var allowedImports = map[string][]string{
 	"lightwell/cache/cachetest": {"lightwell/cache"},
 	"lightwell/origin": {"lightwell/cache", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid",
 		"lightwell/origin/store", "lightwell/transform", fasthttp, prometheus, xSync},
-	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru, xSys},
+	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru, xSync, xSys},
 	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
 	"lightwell/origin/requestid":       {},
 	"lightwell/origin/store":           {minio, xSync, xSys},

@@ -132,6 +132,7 @@ func (s *server) open(ctx context.Context) (err error) {
 	if s.library, err = library.New(s.store.Store, libraryConfig(s.cfg)); err != nil {
 		return err
 	}
+	s.closing.add(func() error { s.library.Wait(); return nil })
 	if s.memory, err = cache.NewMemory(s.cfg.CacheBytes()); err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func openStorage(ctx context.Context, cfg config.Config, closing *closers) (stor
 	return storage{s3, scratch.TempFile}, nil
 }
 
-// openCache puts the cache of originals before a store that is not on the disk.
+// openCache puts a breaker and the cache of originals before a store that is not on the disk.
 func (s *storage) openCache(ctx context.Context, cfg config.Config, log *slog.Logger, closing *closers) error {
 	if cfg.S3Bucket == "" {
 		return nil
@@ -51,7 +51,15 @@ func (s *storage) openCache(ctx context.Context, cfg config.Config, log *slog.Lo
 	if cfg.RedisURL == "" {
 		log.Warn("uploads are queued below data: other processes that use the bucket do not see them; set redis-url for more than one machine")
 	}
-	cached, err := store.OpenCached(ctx, s.Store, store.CachedOptions{
+	breaker := store.NewBreaker(s.Store, func(down bool) {
+		if down {
+			log.Error("the store does not answer: what is cached is served, and nothing else")
+		} else {
+			log.Info("the store answers again")
+		}
+	})
+	closing.add(breaker.Close)
+	cached, err := store.OpenCached(ctx, breaker, store.CachedOptions{
 		Dir: cfg.CacheOfOriginals(), Bytes: int64(cfg.OriginalsCache), Prefix: "originals/",
 		OnError: func(err error) { log.Warn("cache of originals failed", "error", err) },
 	})

@@ -238,6 +238,13 @@ func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size i
 	return s.Store.Put(ctx, name, r, size)
 }
 
+func (s *failingStore) Update(ctx context.Context, name string, change store.Change) error {
+	if err := s.failure(); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, name, change)
+}
+
 func (s *failingStore) Copy(ctx context.Context, from, to string) error {
 	if err := s.failure(); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -58,6 +59,9 @@ func TestOfferHolds(t *testing.T) {
 func TestOfferFollows(t *testing.T) {
 	d := openDoorWith(t, settings{library: library.Config{Life: 0, Entries: 10}})
 	for generation, name := range []string{"one.jpg", "two.jpg", "two.jpg"} {
+		if err := d.library.Undo(context.Background(), library.Asset{ID: photoID}); err != nil { // or the first one stays
+			t.Fatal(err)
+		}
 		photo := d.add(library.Asset{ID: photoID, Name: name, Generation: generation, Tags: []string{fmt.Sprint("tag", generation)}}, photoBody)
 		for range 3 {
 			for _, accept := range []string{"image/webp", "image/avif", "*/*"} {

@@ -146,6 +146,13 @@ func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size i
 	return s.Store.Put(ctx, name, r, size)
 }
 
+func (s *failingStore) Update(ctx context.Context, name string, change store.Change) error {
+	if err := s.failure(); err != nil {
+		return fmt.Errorf("update %s: %w", name, err)
+	}
+	return s.Store.Update(ctx, name, change)
+}
+
 func (s *failingStore) Copy(ctx context.Context, from, to string) error {
 	if err := s.failure(); err != nil {
 		return fmt.Errorf("copy to %s: %w", to, err)
@@ -170,6 +177,7 @@ var errDead = errors.New("the store is unplugged")
 
 func (deadStore) Put(context.Context, string, io.Reader, int64) error { return errDead }
 func (deadStore) Copy(context.Context, string, string) error          { return errDead }
+func (deadStore) Update(context.Context, string, store.Change) error  { return errDead }
 func (deadStore) Open(context.Context, string) (store.Object, error)  { return store.Object{}, errDead }
 func (deadStore) Stat(context.Context, string) (store.Info, error)    { return store.Info{}, errDead }
 func (deadStore) Delete(context.Context, string) error                { return errDead }

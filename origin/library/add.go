@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"time"
-
-	"lightwell/origin/store"
 )
 
 // Add keeps an upload: file holds its bytes, a.Bytes and a.Original are their
@@ -23,15 +21,15 @@ import (
 // case one had looked before.
 func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error) {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
-	err := l.add(ctx, file, a)
+	added, err := l.add(ctx, file, a)
 	if err == nil {
 		err = l.stays(ctx, a)
 	}
 	if err != nil {
 		return Asset{}, fmt.Errorf("add asset %s: %w", a.ID, err)
 	}
-	l.hold(a)
-	return a, nil
+	l.changed(ctx, added)
+	return added, nil
 }
 
 // Stage keeps the bytes of an asset that Add will publish, so that renditions can be made
@@ -65,38 +63,58 @@ func (l *Library) stays(ctx context.Context, a Asset) error {
 // same asset. What a sweep would find, it leaves where the store does.
 func (l *Library) Undo(ctx context.Context, a Asset) error {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
-	l.held.Remove(a.ID)
-	return errors.Join(l.store.Delete(ctx, assetName(a.ID)), l.unlink(ctx, a))
+	err := l.notDeleted(ctx, a.ID)
+	switch {
+	case errors.Is(err, ErrDeleted): // the tombstone stays
+		err = nil
+	case err == nil:
+		l.held.Remove(a.ID)
+		err = l.store.Delete(ctx, assetName(a.ID))
+	}
+	return errors.Join(err, l.unlink(ctx, a))
 }
 
-func (l *Library) add(ctx context.Context, file *os.File, a Asset) error {
+func (l *Library) add(ctx context.Context, file *os.File, a Asset) (added Asset, err error) {
 	if err := l.notDeleted(ctx, a.ID); err != nil {
-		return err
+		return added, err
 	}
 	if err := l.putBytes(ctx, refName(a.Original, a.ID), nil); err != nil {
-		return err
+		return added, err
 	}
 	if err := l.ensureOriginal(ctx, file, a); err != nil {
-		return err
+		return added, err
 	}
-	if err := l.notDeleted(ctx, a.ID); err != nil { // once more: the bytes may have taken long
-		return errors.Join(err, l.unlink(ctx, a))
-	}
-	if err := l.putJSON(ctx, assetName(a.ID), a); err != nil {
-		return err
+	if added, err = l.publish(ctx, a); err != nil {
+		return added, err
 	}
 	for _, marker := range a.markers() {
 		if err := l.putBytes(ctx, marker, nil); err != nil {
-			return err
+			return added, err
 		}
 	}
 	if err := l.ensureReference(ctx, a); err != nil {
-		return err
+		return added, err
 	}
 	if err := l.awaitSweep(ctx, a.Original); err != nil {
-		return err
+		return added, err
 	}
-	return l.ensureOriginal(ctx, file, a)
+	return added, l.ensureOriginal(ctx, file, a)
+}
+
+// publish puts an asset, unless it is there: another may have added it meanwhile, for one who was away for
+// long, and it may have been purged since, or deleted.
+func (l *Library) publish(ctx context.Context, a Asset) (Asset, error) {
+	added, err := l.change(ctx, a.ID, func(was *Asset) (Asset, error) {
+		if was == nil {
+			return a, nil
+		}
+		return *was, was.gone()
+	})
+	if errors.Is(err, ErrDeleted) {
+		l.hold(added, time.Now())
+		err = errors.Join(err, l.unlink(ctx, a))
+	}
+	return added, err
 }
 
 // ensureReference puts the reference again that a sweep has taken for one of an upload
@@ -117,7 +135,7 @@ func (l *Library) notDeleted(ctx context.Context, id string) error {
 		return nil
 	}
 	if err == nil && was.gone() != nil {
-		l.hold(was)
+		l.hold(was, time.Now())
 		err = was.gone()
 	}
 	return err
@@ -168,81 +186,4 @@ func (l *Library) awaitSweep(ctx context.Context, hash string) error {
 			return context.Cause(ctx)
 		}
 	}
-}
-
-// Delete makes an asset a tombstone. The error wraps fs.ErrNotExist, ErrDeleted
-// or ErrUnavailable. Its bytes go with the next sweep after the grace period,
-// unless another asset refers to them.
-func (l *Library) Delete(ctx context.Context, id string) error {
-	if !ValidID(id) {
-		return fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
-	}
-	a, err := l.load(ctx, id)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			err = unavailable(ctx, err)
-		}
-		return err
-	}
-	if err := a.gone(); err != nil {
-		l.hold(a)
-		return err
-	}
-	a.Deleted = time.Now().UTC().Truncate(time.Millisecond)
-	a.Name, a.Placeholder = "", ""
-	if err := l.bury(ctx, a); err != nil {
-		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
-	}
-	// Deleted it is; what is left over now, a sweep removes.
-	if err := l.unlink(ctx, a); err != nil {
-		return unavailable(ctx, fmt.Errorf("delete asset %s: %w", id, err))
-	}
-	return nil
-}
-
-// Bury makes an id that is promised and no asset yet a tombstone, so that it never
-// becomes one. The error wraps ErrUnavailable.
-func (l *Library) Bury(ctx context.Context, id string) error {
-	now := time.Now().UTC().Truncate(time.Millisecond)
-	a := Asset{ID: id, Created: now, Deleted: now}
-	if err := l.bury(ctx, a); err != nil {
-		return unavailable(ctx, fmt.Errorf("bury asset %s: %w", id, err))
-	}
-	// Whoever was just adding it may have been faster, or put it over the tombstone.
-	err := l.notDeleted(ctx, id)
-	if err == nil {
-		err = l.Delete(ctx, id)
-	}
-	if errors.Is(err, ErrDeleted) || errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// bury puts a tombstone. Where there is no room for it, the asset's own place is taken:
-// what is full must be able to become less so.
-func (l *Library) bury(ctx context.Context, a Asset) error {
-	err := l.putJSON(ctx, assetName(a.ID), a)
-	if errors.Is(err, store.ErrFull) {
-		err = l.store.Delete(ctx, assetName(a.ID))
-		if err == nil {
-			err = l.putJSON(ctx, assetName(a.ID), a)
-		}
-	}
-	if err == nil {
-		l.hold(a)
-	}
-	return err
-}
-
-// unlink removes an asset's reference and markers.
-func (l *Library) unlink(ctx context.Context, a Asset) error {
-	var errs []error
-	if a.Original != "" { // of what was buried nothing is known
-		errs = append(errs, l.store.Delete(ctx, refName(a.Original, a.ID)))
-	}
-	for _, marker := range a.markers() {
-		errs = append(errs, l.store.Delete(ctx, marker))
-	}
-	return errors.Join(errs...)
 }

@@ -17,18 +17,19 @@ package library
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"lightwell/origin/store"
 	"lightwell/transform"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
 )
 
 // ErrDeleted is the error for an asset that was there and has been deleted. An
@@ -63,6 +64,8 @@ type Config struct {
 	// and TombstoneLife how long a deleted asset is remembered.
 	Grace         time.Duration
 	TombstoneLife time.Duration
+	// Shared is where the processes of a fleet share metadata; nil for nowhere.
+	Shared Shared
 }
 
 // Library keeps originals and assets. Its methods may be called at once, and by
@@ -72,14 +75,13 @@ type Library struct {
 	cfg   Config
 	held  *lru.Cache[string, heldAsset]
 
+	fetches singleflight.Group
+	ahead   sync.WaitGroup // of fetches that nobody waits for
+	// refreshing has the ids that are being fetched ahead of time.
+	refreshing sync.Map
+
 	presets *shelf[Preset]
 	marks   *shelf[Mark]
-}
-
-// heldAsset is metadata in memory. A tombstone is held like any other.
-type heldAsset struct {
-	asset  Asset
-	loaded time.Time
 }
 
 // New makes a Library over a store, which stays the caller's.
@@ -88,40 +90,14 @@ func New(s store.Store, cfg Config) (*Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hold metadata: %w", err)
 	}
-	presets, err := newShelf[Preset](s, "preset", cfg.Life)
-	if err != nil {
+	l := &Library{store: s, cfg: cfg, held: held}
+	if l.presets, err = newShelf[Preset](s, "preset", cfg.Life, l.tell); err != nil {
 		return nil, err
 	}
-	marks, err := newShelf[Mark](s, "mark", cfg.Life)
-	if err != nil {
+	if l.marks, err = newShelf[Mark](s, "mark", cfg.Life, l.tell); err != nil {
 		return nil, err
 	}
-	return &Library{store: s, cfg: cfg, held: held, presets: presets, marks: marks}, nil
-}
-
-// Asset is what is known of an id. The error wraps fs.ErrNotExist or ErrDeleted;
-// with a store that does not answer, what is held is returned however old, and
-// without that the error wraps ErrUnavailable.
-func (l *Library) Asset(ctx context.Context, id string) (Asset, error) {
-	if !ValidID(id) {
-		return Asset{}, fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
-	}
-	h, held := l.held.Get(id)
-	if held && time.Since(h.loaded) < l.cfg.Life {
-		return h.asset, h.asset.gone()
-	}
-	a, err := l.load(ctx, id)
-	switch {
-	case err == nil:
-		l.hold(a)
-		return a, a.gone()
-	case errors.Is(err, fs.ErrNotExist):
-		l.held.Remove(id)
-		return Asset{}, err
-	case held:
-		return h.asset, h.asset.gone()
-	}
-	return Asset{}, unavailable(ctx, err)
+	return l, nil
 }
 
 // unavailable says that the store does not answer, unless nobody waits for it
@@ -131,35 +107,6 @@ func unavailable(ctx context.Context, err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
-}
-
-func (a Asset) gone() error {
-	if !a.Deleted.IsZero() {
-		return fmt.Errorf("asset %s: %w", a.ID, ErrDeleted)
-	}
-	return nil
-}
-
-// hold keeps metadata in memory. What is deleted never comes back: a tombstone gives way
-// to nothing that was read before it.
-func (l *Library) hold(a Asset) {
-	if h, held := l.held.Peek(a.ID); held && !h.asset.Deleted.IsZero() && a.Deleted.IsZero() {
-		return
-	}
-	l.held.Add(a.ID, heldAsset{a, time.Now()})
-}
-
-func (l *Library) load(ctx context.Context, id string) (Asset, error) {
-	o, err := l.store.Open(ctx, assetName(id))
-	if err != nil {
-		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
-	}
-	defer o.Close()
-	var a Asset
-	if err := json.NewDecoder(o).Decode(&a); err != nil {
-		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
-	}
-	return a, nil
 }
 
 // Open opens the original of an asset as a file, from its beginning, which the
@@ -191,14 +138,6 @@ func (l *Library) Probe(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
-}
-
-func (l *Library) putJSON(ctx context.Context, name string, v any) error {
-	encoded, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return l.putBytes(ctx, name, encoded)
 }
 
 func rewind(f *os.File) error {

@@ -33,6 +33,8 @@ type shelf[T any] struct {
 	kind  string
 	life  time.Duration // how long what is held is trusted
 	held  *lru.Cache[string, heldRecord[T]]
+	// tell tells the fleet of a change: the kind, a colon and the name.
+	tell func(ctx context.Context, what string)
 }
 
 type heldRecord[T any] struct {
@@ -40,12 +42,12 @@ type heldRecord[T any] struct {
 	loaded time.Time
 }
 
-func newShelf[T any](s store.Store, kind string, life time.Duration) (*shelf[T], error) {
+func newShelf[T any](s store.Store, kind string, life time.Duration, tell func(context.Context, string)) (*shelf[T], error) {
 	held, err := lru.New[string, heldRecord[T]](shelfEntries)
 	if err != nil {
 		return nil, fmt.Errorf("hold %ss: %w", kind, err)
 	}
-	return &shelf[T]{store: s, kind: kind, life: life, held: held}, nil
+	return &shelf[T]{store: s, kind: kind, life: life, held: held, tell: tell}, nil
 }
 
 func (s *shelf[T]) folder() string { return s.kind + "s/" }
@@ -112,6 +114,7 @@ func (s *shelf[T]) set(ctx context.Context, name string, record T) (replaced boo
 		return false, unavailable(ctx, fmt.Errorf("keep %s %s: %w", s.kind, name, err))
 	}
 	s.hold(name, record)
+	s.tell(ctx, s.kind+":"+name)
 	return replaced, nil
 }
 
@@ -139,6 +142,7 @@ func (s *shelf[T]) remove(ctx context.Context, name string) error {
 		err = fmt.Errorf("%s %s: %w", s.kind, name, fs.ErrNotExist)
 	}
 	s.held.Remove(name)
+	s.tell(ctx, s.kind+":"+name)
 	return err
 }
 

@@ -1,0 +1,245 @@
+package library
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Shared keeps small values for the processes of a fleet, each with a life, and passes messages
+// between them. It may forget and it may be down; then every process asks the store by itself.
+type Shared interface {
+	// Get returns the value of a name, and what is left of its life.
+	Get(ctx context.Context, name string) (value []byte, left time.Duration, err error)
+	// Put keeps a value for so long, in place of another; Add only where there is none.
+	Put(ctx context.Context, name string, value []byte, life time.Duration) error
+	Add(ctx context.Context, name string, value []byte, life time.Duration) error
+	// Publish sends a message to all who listen now, the sender with them.
+	Publish(ctx context.Context, message string) error
+}
+
+// heldAsset is metadata in memory. A tombstone is held like any other.
+type heldAsset struct {
+	asset Asset
+	asOf  time.Time // when reading it from the store began
+}
+
+// fetchTime is how long the store may take to tell what is known of an asset.
+const fetchTime = 2 * time.Second
+
+// Asset is what is known of an id. The error wraps fs.ErrNotExist or ErrDeleted;
+// with a store that does not answer, what is held is returned however old, and
+// without that the error wraps ErrUnavailable.
+//
+// What was read from the store is trusted for Config.Life from then on, by all processes that share it
+// together. What is asked for in the second half of that is read anew beforehand: so an asset that is in
+// demand keeps nobody waiting, also when the store has stopped to answer.
+func (l *Library) Asset(ctx context.Context, id string) (Asset, error) {
+	if !ValidID(id) {
+		return Asset{}, fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
+	}
+	h, held := l.held.Get(id)
+	if age := time.Since(h.asOf); held && age < l.cfg.Life {
+		if age > l.cfg.Life/2 {
+			l.refresh(id)
+		}
+		return h.asset, h.asset.gone()
+	}
+	a, err := l.fetch(ctx, id)
+	switch {
+	case err == nil:
+		return a, a.gone()
+	case errors.Is(err, fs.ErrNotExist):
+		return Asset{}, err
+	case held:
+		return h.asset, h.asset.gone()
+	}
+	return Asset{}, unavailable(ctx, err)
+}
+
+// Wait returns when nothing is being fetched that nobody waits for.
+func (l *Library) Wait() { l.ahead.Wait() }
+
+// refresh has an asset fetched that nobody waits for.
+func (l *Library) refresh(id string) {
+	if _, busy := l.refreshing.LoadOrStore(id, true); busy {
+		return
+	}
+	l.ahead.Go(func() {
+		defer l.refreshing.Delete(id)
+		<-l.fetching(id)
+	})
+}
+
+// fetch reads an asset from where the fleet shares it, or from the store. All who want the same one do
+// that together, and it goes on when ctx ends.
+func (l *Library) fetch(ctx context.Context, id string) (Asset, error) {
+	fetched := l.fetching(id)
+	select {
+	case got := <-fetched:
+		return got.Val.(Asset), got.Err
+	case <-ctx.Done():
+		l.ahead.Go(func() { <-fetched })
+		return Asset{}, fmt.Errorf("load asset %s: %w", id, context.Cause(ctx))
+	}
+}
+
+func (l *Library) fetching(id string) <-chan singleflight.Result {
+	return l.fetches.DoChan(id, func() (a any, err error) {
+		defer func() { // singleflight would end the process
+			if p := recover(); p != nil {
+				a, err = Asset{}, fmt.Errorf("load asset %s: panic: %v", id, p)
+			}
+		}()
+		ctx, cancel := context.WithTimeout(context.Background(), fetchTime)
+		defer cancel()
+		return l.fetchNow(ctx, id)
+	})
+}
+
+func (l *Library) fetchNow(ctx context.Context, id string) (Asset, error) {
+	if a, asOf, ok := l.shared(ctx, id); ok {
+		l.hold(a, asOf)
+		return a, nil
+	}
+	asOf := time.Now()
+	a, err := l.load(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		l.held.Remove(id)
+	}
+	if err != nil {
+		return Asset{}, err
+	}
+	l.hold(a, asOf)
+	if left := l.cfg.Life - time.Since(asOf); l.cfg.Shared != nil && left > 0 {
+		// Only where there is nothing: what another has put meanwhile is younger. An error costs
+		// others the same reading.
+		l.cfg.Shared.Add(ctx, sharedName(id), encode(a), left)
+	}
+	return a, nil
+}
+
+// shared is an asset as the fleet shares it, and as of when that is.
+func (l *Library) shared(ctx context.Context, id string) (a Asset, asOf time.Time, ok bool) {
+	if l.cfg.Shared == nil {
+		return a, asOf, false
+	}
+	value, left, err := l.cfg.Shared.Get(ctx, sharedName(id))
+	if err != nil || left <= 0 || left > l.cfg.Life || json.Unmarshal(value, &a) != nil || a.ID != id {
+		return Asset{}, asOf, false
+	}
+	return a, time.Now().Add(left - l.cfg.Life), true
+}
+
+func sharedName(id string) string { return "asset:" + id }
+
+// changed keeps and tells what was put into the store just now.
+func (l *Library) changed(ctx context.Context, a Asset) {
+	l.hold(a, time.Now())
+	if l.cfg.Shared == nil {
+		return
+	}
+	// An error is no news here: it holds within the metadata's life all the same.
+	l.cfg.Shared.Put(ctx, sharedName(a.ID), encode(a), l.cfg.Life)
+	l.tell(ctx, sharedName(a.ID))
+}
+
+// tell tells the fleet what has changed. With a message lost, or nothing to send it by, the others see it
+// within the metadata's life.
+func (l *Library) tell(ctx context.Context, what string) {
+	if l.cfg.Shared != nil {
+		l.cfg.Shared.Publish(ctx, what)
+	}
+}
+
+// Heard takes a message of another process: what it names has changed.
+func (l *Library) Heard(message string) {
+	kind, name, _ := strings.Cut(message, ":")
+	switch kind {
+	case "asset":
+		l.forget(name)
+	case l.presets.kind:
+		l.presets.held.Remove(name)
+	case l.marks.kind:
+		l.marks.held.Remove(name)
+	}
+}
+
+// forget has an asset read anew, but for tombstones: they are the end.
+func (l *Library) forget(id string) {
+	if h, held := l.held.Peek(id); held && h.asset.Deleted.IsZero() {
+		l.held.Remove(id)
+	}
+}
+
+// hold keeps metadata in memory. What is deleted never comes back: a tombstone gives way
+// to nothing that was read before it. Nor does an older generation.
+func (l *Library) hold(a Asset, asOf time.Time) {
+	if h, held := l.held.Peek(a.ID); held {
+		switch {
+		case !h.asset.Deleted.IsZero() && a.Deleted.IsZero():
+			return
+		case h.asset.Generation > a.Generation && a.Deleted.IsZero():
+			return
+		}
+	}
+	l.held.Add(a.ID, heldAsset{a, asOf})
+}
+
+func (a Asset) gone() error {
+	if !a.Deleted.IsZero() {
+		return fmt.Errorf("asset %s: %w", a.ID, ErrDeleted)
+	}
+	return nil
+}
+
+func (l *Library) load(ctx context.Context, id string) (Asset, error) {
+	o, err := l.store.Open(ctx, assetName(id))
+	if err != nil {
+		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
+	}
+	defer o.Close()
+	var a Asset
+	if err := json.NewDecoder(o).Decode(&a); err != nil {
+		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
+	}
+	return a, nil
+}
+
+// change makes an asset of what the store has under an id, nothing between: of nil where there is no
+// asset. It returns the asset as it is then.
+func (l *Library) change(ctx context.Context, id string, change func(was *Asset) (Asset, error)) (a Asset, err error) {
+	err = l.store.Update(ctx, assetName(id), func(body []byte) ([]byte, error) {
+		var was *Asset
+		if body != nil {
+			was = &Asset{}
+			if err := json.Unmarshal(body, was); err != nil {
+				return nil, fmt.Errorf("read asset %s: %w", id, err)
+			}
+		}
+		if a, err = change(was); err != nil {
+			return nil, err
+		}
+		if becomes := encode(a); !bytes.Equal(becomes, body) {
+			return becomes, nil
+		}
+		return nil, nil
+	})
+	return a, err
+}
+
+// encode is an asset as the store has it.
+func encode(a Asset) []byte {
+	body, err := json.Marshal(a)
+	if err != nil { // strings, numbers and times
+		panic(err)
+	}
+	return body
+}
