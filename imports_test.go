@@ -59,6 +59,7 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xSync, xTime},
+	"lightwell/uploader/cdn":             {minio},
 	"lightwell/uploader/fetch":           {},
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},

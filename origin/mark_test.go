@@ -174,8 +174,8 @@ func TestMarkGeneration(t *testing.T) {
 	d := openDoorWith(t, settings{library: library.Config{Life: 0, Entries: 10}})
 	photo := d.photo()
 	d.mark(d.library.Library, "logo", logoID)
+	logo := d.logo(logoID, 0)
 	for generation := range 3 {
-		logo := d.logo(logoID, generation)
 		body, key := markedRendition(t, photo, logo, "w=400&mark=x", "")
 		for _, mark := range []string{"logo", logoID, "logo", logoID} {
 			got := d.get("/image/" + photoID + "?w=400&mark=" + mark)
@@ -187,6 +187,10 @@ func TestMarkGeneration(t *testing.T) {
 		if n := d.renderer.count(); n != generation+1 {
 			t.Errorf("%d renders after %d generations", n, generation+1)
 		}
+		if err := d.library.Purge(t.Context(), logoID); err != nil {
+			t.Fatal(err)
+		}
+		logo.Generation++
 	}
 }
 

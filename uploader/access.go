@@ -20,7 +20,7 @@ const (
 	ScopeUpload
 	ScopeProcess
 	ScopeDelete
-	ScopePurge // of no route yet
+	ScopePurge
 )
 
 var scopeNames = map[Scope]string{ScopeUpload: "upload", ScopeProcess: "process", ScopeDelete: "delete", ScopePurge: "purge"}

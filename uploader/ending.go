@@ -14,6 +14,9 @@ func (w *Worker) settle(ctx context.Context, c queue.Claim, done outcome, err er
 	if err == nil {
 		return w.finish(ctx, c, queue.Completed, done)
 	}
+	if once, ok := errors.AsType[later](err); ok {
+		return w.giveBack(ctx, c, time.Duration(once))
+	}
 	p := problemOf(err)
 	attrs := []any{"job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts, "took", took, "error", err}
 	after, again := w.Do[c.Job.Class].Again(c)

@@ -21,6 +21,9 @@ func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = u.removePromised(r.Context(), id, err)
 	}
+	if err == nil || errors.Is(err, library.ErrDeleted) { // when the CDN could not be told, the client comes again
+		err = errors.Join(u.tellCDN(r.Context(), []string{id}, nil, nil), err)
+	}
 	if err != nil {
 		return err
 	}

@@ -55,8 +55,11 @@ type Library interface {
 	Add(ctx context.Context, file *os.File, a library.Asset) (library.Asset, error)
 	// Asset is what is known of an id.
 	Asset(ctx context.Context, id string) (library.Asset, error)
-	// Delete makes an asset a tombstone.
+	// Delete makes an asset a tombstone, and Purge gives it a new generation.
 	Delete(ctx context.Context, id string) error
+	Purge(ctx context.Context, id string) error
+	// Tagged calls do for the assets of a tag, several at once.
+	Tagged(ctx context.Context, tag string, do func(ctx context.Context, id string) error) error
 	// Undo takes away what an Add has left that failed.
 	Undo(ctx context.Context, a library.Asset) error
 	// Accept keeps bytes that are promised an id, Accepted opens them, Discard forgets them.
@@ -103,6 +106,8 @@ type Uploader struct {
 	// Access says who is let in, and how often; Quota how much a token may bring.
 	Access Access
 	Quota  Quota
+	// CDN is told of purges and deletes; nil for none.
+	CDN CDN
 	// BulkItems and BulkBytes are the most images, and bytes of them all, in one upload.
 	BulkItems int
 	BulkBytes int64
@@ -151,7 +156,8 @@ func (u *Uploader) routes() map[string]map[string]route {
 		"/upload":      {http.MethodPost: {ScopeUpload, u.upload}},
 		"/status/{id}": {http.MethodGet: {Public, u.status}, http.MethodDelete: {ScopeUpload, u.cancel}},
 		"/image/{id}":  {http.MethodDelete: {ScopeDelete, u.remove}},
-		"/images":      {http.MethodGet: {AnyToken, u.list}},
+		"/images":      {http.MethodGet: {AnyToken, u.list}, http.MethodDelete: {ScopeDelete, u.removeTagged}},
+		"/purge":       {http.MethodPost: {ScopePurge, u.purge}},
 		"/process":     {http.MethodPost: {ScopeProcess, u.process}},
 		"/presets":     {http.MethodGet: {AnyToken, u.listPresets}},
 		"/presets/{name}": {
