@@ -20,7 +20,8 @@ type Access struct {
 	Keys []string
 	// Unsigned is what goes without a signature.
 	Unsigned Unsigned
-	// Widths are those of UnsignedWidths, in pixels and ascending.
+	// Widths are those of UnsignedWidths, in pixels and ascending. Without any, that lets
+	// nothing by.
 	Widths []int
 	// Originals lets originals, and what is known of an image, go without as well. They
 	// may tell where a photograph was taken.
@@ -47,8 +48,8 @@ const mostDPR = 3
 // inWidths are the parameters that UnsignedWidths lets by.
 var inWidths = []string{"w", "fm", "auto", "dpr", "preset"}
 
-// Admit lets a target in as its URL was sent, or as it is served unsigned. The error is
-// a problem.Problem.
+// Admit lets a target in as its URL was sent, or as it is served unsigned. The error,
+// if any, is a problem.Problem of 403.
 func (a Access) Admit(t Target, parser transform.Parser) (Target, error) {
 	pairs, signed := signedPairs(t.Pairs, parser)
 	if signed && len(a.Keys) > 0 {
@@ -93,17 +94,19 @@ func (t Target) signedPath() string {
 // not at how they are written.
 func (a Access) unsigned(t Target, parser transform.Parser) (Target, error) {
 	pairs, err := parser.Named(t.Pairs)
-	if err != nil {
-		return t, err
+	if err != nil { // they have been parsed
+		return t, errForbidden
 	}
 	switch {
 	case a.Unsigned == UnsignedPresets && len(pairs) == 1 && pairs[0].Name == "preset":
 		return t, nil
-	case a.Unsigned == UnsignedWidths && !slices.ContainsFunc(pairs, func(p transform.Pair) bool { return !slices.Contains(inWidths, p.Name) }):
+	case a.Unsigned == UnsignedWidths && len(a.Widths) > 0 && !slices.ContainsFunc(pairs, notInWidths):
 		return a.snapped(t, pairs, parser)
 	}
 	return t, errForbidden
 }
+
+func notInWidths(p transform.Pair) bool { return !slices.Contains(inWidths, p.Name) }
 
 // snapped is a target with sizes of which there are few: the width of the list that is
 // the next larger, or the largest, and a whole dpr. Otherwise anybody could have as many
@@ -133,10 +136,12 @@ func (a Access) snapped(t Target, pairs []transform.Pair, parser transform.Parse
 	if !sized {
 		pairs = append(pairs, transform.Pair{Name: "w", Value: strconv.Itoa(a.widest())})
 	}
-	var err error
-	t.Pairs = pairs
-	t.Request, err = parser.Parse(pairs)
-	return t, err
+	req, err := parser.Parse(pairs)
+	if err != nil {
+		return t, errForbidden
+	}
+	t.Pairs, t.Request = pairs, req
+	return t, nil
 }
 
 // width is the next larger of the list. A part of the source's width is none of them.
