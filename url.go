@@ -45,16 +45,11 @@ func (c *urlCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := c.contradiction(len(pairs) > 0); err != nil {
+		return err
+	}
 	b := c.builder()
 	switch {
-	case c.Info && (c.Srcset || c.Picture || len(pairs) > 0):
-		return errors.New("--info has no parameters, srcset and picture")
-	case c.Srcset && c.Picture:
-		return errors.New("--srcset and --picture are two things: one at a time")
-	case c.ExpiresIn < 0:
-		return fmt.Errorf("--expires-in=%v is over already", c.ExpiresIn)
-	case c.ExpiresIn > 0 && b.Key == "":
-		return errors.New("--expires-in needs signing-keys: without a signature anybody could take the time away")
 	case c.Info:
 		fmt.Fprintln(a.out, b.Info(c.ID))
 	case c.Srcset:
@@ -63,6 +58,21 @@ func (c *urlCommand) Run(a *app) error {
 		fmt.Fprint(a.out, b.HTML(c.ID, picture, pairs...))
 	default:
 		fmt.Fprintln(a.out, b.URL(c.ID, pairs...))
+	}
+	return nil
+}
+
+// contradiction finds flags that cannot all be followed.
+func (c *urlCommand) contradiction(hasParams bool) error {
+	switch {
+	case c.Info && (c.Srcset || c.Picture || hasParams):
+		return errors.New("--info has no parameters, srcset and picture")
+	case c.Srcset && c.Picture:
+		return errors.New("--srcset and --picture are two things: one at a time")
+	case c.ExpiresIn < 0:
+		return fmt.Errorf("--expires-in=%v is over already", c.ExpiresIn)
+	case c.ExpiresIn > 0 && len(c.SigningKeys) == 0:
+		return errors.New("--expires-in needs signing-keys: without a signature anybody could take the time away")
 	}
 	return nil
 }

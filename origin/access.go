@@ -114,24 +114,11 @@ func notInWidths(p transform.Pair) bool { return !slices.Contains(inWidths, p.Na
 func (a Access) snapped(t Target, pairs []transform.Pair, parser transform.Parser) (Target, error) {
 	sized := t.Request.Preset != "" // it may say how wide
 	for i, p := range pairs {
-		var snap func(float64) (int, error)
-		switch p.Name {
-		case "w":
-			snap, sized = a.width, true
-		case "dpr":
-			snap = wholeDPR
-		default:
-			continue
-		}
-		x, err := strconv.ParseFloat(p.Value, 64)
-		if err != nil {
+		var ok bool
+		if pairs[i].Value, ok = a.rounded(p); !ok {
 			return t, errForbidden
 		}
-		n, err := snap(x)
-		if err != nil {
-			return t, err
-		}
-		pairs[i].Value = strconv.Itoa(n)
+		sized = sized || p.Name == "w"
 	}
 	if !sized {
 		pairs = append(pairs, transform.Pair{Name: "w", Value: strconv.Itoa(a.widest())})
@@ -144,26 +131,31 @@ func (a Access) snapped(t Target, pairs []transform.Pair, parser transform.Parse
 	return t, nil
 }
 
-// width is the next larger of the list. A part of the source's width is none of them.
-func (a Access) width(w float64) (int, error) {
-	if !(w >= 1) {
-		return 0, errForbidden
+// rounded is the value of a parameter as it goes unsigned, if it does.
+func (a Access) rounded(p transform.Pair) (value string, ok bool) {
+	if p.Name != "w" && p.Name != "dpr" {
+		return p.Value, true
 	}
+	x, err := strconv.ParseFloat(p.Value, 64)
+	switch {
+	case err != nil || !(x >= 1): // a part of the source's width is none of the list
+		return "", false
+	case p.Name == "w":
+		return strconv.Itoa(a.width(x)), true
+	}
+	return strconv.Itoa(int(math.Ceil(x))), x <= mostDPR
+}
+
+// width is the next larger of the list, or the largest.
+func (a Access) width(w float64) int {
 	at := slices.IndexFunc(a.Widths, func(n int) bool { return float64(n) >= w })
 	if at < 0 {
-		return a.widest(), nil
+		return a.widest()
 	}
-	return a.Widths[at], nil
+	return a.Widths[at]
 }
 
 func (a Access) widest() int { return a.Widths[len(a.Widths)-1] }
-
-func wholeDPR(dpr float64) (int, error) {
-	if !(dpr >= 1 && dpr <= mostDPR) {
-		return 0, errForbidden
-	}
-	return int(math.Ceil(dpr)), nil
-}
 
 // hidden makes what is wrong with a signature, or with the time until which it is good,
 // the same as if it were of something else.
