@@ -79,7 +79,7 @@ func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, rende
 	}
 	s.closing.add(func() error { service.Wait(); return nil })
 	return &origin.Handler{
-		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams},
+		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams}, Access: imageAccess(s.cfg),
 		Fingerprint: s.pool.Fingerprint(), Timeout: service.Deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
 		Pending: s.pending,
@@ -150,7 +150,7 @@ func (s *server) buildUploader() {
 		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		SyncWait: s.cfg.SyncWait,
-		Ending:   ending, BaseURL: s.baseURL(), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
+		Ending:   ending, BaseURL: s.baseURL(), Sign: signer(s.cfg), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
 	s.uploads = &http.Server{
 		Handler: s.uploader.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,

@@ -62,6 +62,7 @@ func (e explanation) target() (origin.Target, error) {
 		return t, fmt.Errorf("%s: %w", e.URL, err)
 	}
 	e.print("asset", "%s", t.ID)
+	t = e.access(t)
 	if t.Request.Preset != "" {
 		if t, err = e.overPreset(e.app, t, e.parser); err != nil {
 			return t, fmt.Errorf("%s: %w", e.URL, err)
@@ -193,7 +194,7 @@ func inert(parser transform.Parser, pairs []transform.Pair, s transform.Source, 
 	var names []string
 	for i, pair := range pairs {
 		without, err := parser.Parse(slices.Delete(slices.Clone(pairs), i, i+1))
-		if err != nil || pair.Name == "preset" { // whose parameters are among the pairs
+		if err != nil || slices.Contains([]string{"preset", "expires", "s"}, pair.Name) { // a preset's parameters are among the pairs
 			continue
 		}
 		r, _ := without.Recipe.Resolve(s, accept)

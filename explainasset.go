@@ -7,7 +7,9 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"lightwell/origin"
 	"lightwell/origin/library"
@@ -25,6 +27,33 @@ func (c *explainCommand) asset(a *app, id string) (library.Asset, error) {
 		return err
 	})
 	return asset, err
+}
+
+// access tells who may have it, and what is served of it then.
+func (e explanation) access(t origin.Target) origin.Target {
+	access := imageAccess(e.Config)
+	signed := len(access.Keys) > 0 && slices.ContainsFunc(t.Pairs, func(p transform.Pair) bool { return p.Name == "s" })
+	admitted, err := access.Admit(t, e.parser)
+	switch {
+	case err != nil && signed:
+		e.print("access", "refused (403): the signature is wrong")
+	case err != nil:
+		e.print("access", "refused (403): it needs a signature")
+	case signed:
+		e.print("access", "the signature is right")
+	case access.Unsigned == origin.UnsignedAll:
+		e.print("access", "open to everybody")
+	default:
+		e.print("access", "needs no signature")
+	}
+	if t.Request.Expires != 0 {
+		until := time.Unix(t.Request.Expires, 0).UTC()
+		e.print("expires", "%s, over: %v", until.Format(time.RFC3339), !time.Now().Before(until))
+	}
+	if err != nil {
+		return t
+	}
+	return admitted
 }
 
 // overPreset adds the parameters of the preset that a URL names.

@@ -35,6 +35,7 @@ type commands struct {
 	Origin   originCommand   `cmd:"" help:"Serve images alone."`
 	Uploader uploaderCommand `cmd:"" help:"Take uploads alone; workers process them."`
 	Worker   workerCommand   `cmd:"" help:"Process what was uploaded, and nothing else."`
+	URL      urlCommand      `cmd:"" name:"url" help:"Make the URL of an image, signed where there are keys, or a srcset or <picture>."`
 	Explain  explainCommand  `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
 	Config   configCommand   `cmd:"" help:"Print every setting, its value and where that came from."`
 	Params   paramsCommand   `cmd:"" hidden:"" help:"Print the table of URL parameters as Markdown."`

@@ -27,7 +27,7 @@ func (c *Config) BaseURL() string {
 }
 
 func (c *Config) checkAddresses(v *validator) {
-	c.checkDoor(v, "listen", c.Listen, false, "")
+	c.checkDoor(v, "listen", c.Listen, c.Restricted(), fmt.Sprintf("set signing-keys (%s), or unsigned (%s) to presets or widths, ", envName("signing-keys"), envName("unsigned")))
 	c.checkDoor(v, "upload-listen", c.UploadListen, len(c.Tokens) > 0, fmt.Sprintf("set tokens (%s), ", envName("tokens")))
 	if err := checkAddress(c.AdminListen); err != nil {
 		v.refuse("admin-listen", "%q: %v", c.AdminListen, err)

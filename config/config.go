@@ -24,9 +24,9 @@ type Config struct {
 	File string `name:"config" placeholder:"FILE" group:"Settings" help:"YAML file with settings; its keys are the names of the flags."`
 
 	// Listen is the host:port that images are served on (GET and HEAD only). Default
-	// 127.0.0.1:8080. An address that is not loopback needs Open; :8080 and 0.0.0.0:8080 are every
-	// interface. Port 0 takes any free port.
-	Listen string `name:"listen" default:"127.0.0.1:8080" group:"Addresses and storage" help:"Address that images are served on. Other addresses than loopback need --open."`
+	// 127.0.0.1:8080. An address that is not loopback needs SigningKeys, Unsigned or Open; :8080 and
+	// 0.0.0.0:8080 are every interface. Port 0 takes any free port.
+	Listen string `name:"listen" default:"127.0.0.1:8080" group:"Addresses and storage" help:"Address that images are served on. Other addresses than loopback need signing-keys, unsigned or --open."`
 	// UploadListen is the host:port that uploads and their API are served on. Default
 	// 127.0.0.1:8081. An address that is not loopback needs Tokens or Open. It differs from Listen.
 	UploadListen string `name:"upload-listen" default:"127.0.0.1:8081" group:"Addresses and storage" help:"Address that takes uploads. Other addresses than loopback need tokens or --open."`
@@ -65,10 +65,26 @@ type Config struct {
 	// https://img.example.com, for the URLs in answers. Default empty: http:// and Listen.
 	// [Config.BaseURL] is what to use.
 	PublicURL string `name:"public-url" placeholder:"URL" group:"Addresses and storage" help:"Base URL of images as seen from outside, such as https://img.example.com, for the URLs in answers. Empty: http:// and the listen address."`
-	// Open allows Listen, and UploadListen without Tokens, to be addresses other than loopback.
-	// Whoever reaches them may then fetch, transform and upload. Default false.
-	Open bool `name:"open" default:"false" group:"Addresses and storage" help:"Allow listen, and upload-listen without tokens, on addresses other than loopback, where anybody who reaches them may use them."`
+	// Open allows Listen without SigningKeys, and UploadListen without Tokens, to be addresses other
+	// than loopback, and takes images without a signature also where there are keys. Whoever reaches
+	// them may then fetch, transform and upload. Default false. It excludes Unsigned.
+	Open bool `name:"open" default:"false" group:"Addresses and storage" help:"Serve every image without a signature, and allow listen, and upload-listen without tokens, on addresses other than loopback, where anybody who reaches them may use them."`
 
+	// SigningKeys are what the URLs of images are signed with, 16 to 512 visible ASCII characters
+	// without comma each; their bytes are the key, and nothing is decoded. All are valid at once, and the
+	// first signs the URLs in answers. Default empty: nothing needs a signature, unless Unsigned says so.
+	SigningKeys []Secret `name:"signing-keys" placeholder:"KEY" group:"Access" help:"Keys that URLs of images are signed with, 16 to 512 characters each; all are valid, and the first signs. Every image then needs a signature, but what unsigned and originals let by. Flags are seen by all users of a machine: use the environment or a file."`
+	// Unsigned is which renditions need no signature: none, presets (a named preset and nothing beside
+	// it) or widths (w, which is taken to the next of UnsignedWidths, fm, auto, dpr from 1 to 3 and
+	// presets). Default none; without SigningKeys that is no restriction, and Listen has to be loopback.
+	Unsigned string `name:"unsigned" default:"none" group:"Access" help:"Renditions that need no signature: none, presets (a preset, and nothing beside it), or widths (w out of unsigned-widths, fm, auto, dpr from 1 to 3, and presets)."`
+	// UnsignedWidths are the widths in pixels that are served unsigned, 2 to 8192. A width between two
+	// is served as the larger, one above all as the largest, and so is no width. Default: those in the
+	// srcset of answers. At least one, none twice.
+	UnsignedWidths []int `name:"unsigned-widths" default:"320,640,960,1280,1920,2560,3840" group:"Access" help:"Widths in pixels that are served with unsigned=widths; one between is served as the next larger, one above all, or none, as the largest."`
+	// Originals says whether originals, and /info/, need a signature where anything does: signed or
+	// open. Default signed: a photograph may tell where it was taken.
+	Originals string `name:"originals" default:"signed" group:"Access" help:"Whether originals and /info/ need a signature where renditions do: signed or open. Originals may tell where they were taken."`
 	// Tokens are who may upload, as NAME:SECRET, NAME:SECRET:SCOPES or NAME:SECRET:SCOPES:BYTES;
 	// [Config.UploadTokens] says what each part is and has them as values. All are valid at once.
 	// Default empty: whoever reaches UploadListen may do everything there.

@@ -288,5 +288,5 @@ func Example() {
 	// Output:
 	// serve
 	// debug from environment LIGHTWELL_LOG_LEVEL
-	// listen (flag): 0.0.0.0:80 is not a loopback address, and anybody who reaches it could use it: listen on 127.0.0.1, or allow everybody with --open (LIGHTWELL_OPEN=true)
+	// listen (flag): 0.0.0.0:80 is not a loopback address, and anybody who reaches it could use it: set signing-keys (LIGHTWELL_SIGNING_KEYS), or unsigned (LIGHTWELL_UNSIGNED) to presets or widths, listen on 127.0.0.1, or allow everybody with --open (LIGHTWELL_OPEN=true)
 }

@@ -50,6 +50,8 @@ func yamlValue(value any) *yaml.Node {
 	switch v := value.(type) {
 	case []string:
 		return yamlList(v)
+	case []int:
+		return yamlList(v)
 	case []Secret:
 		return yamlList(v)
 	case Secret:
@@ -65,7 +67,7 @@ func yamlValue(value any) *yaml.Node {
 	}
 }
 
-func yamlList[T string | Secret](items []T) *yaml.Node {
+func yamlList[T string | int | Secret](items []T) *yaml.Node {
 	list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 	for _, item := range items {
 		list.Content = append(list.Content, yamlValue(item))

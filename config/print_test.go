@@ -102,6 +102,7 @@ func TestWriteYAMLRoundTrip(t *testing.T) {
 		{"--data=null"}, {"--data=true"}, {"--data=0x10"}, {"--data=1_0"}, {"--data=- a"}, {"--data=a\nb\tc"}, {"--data=ünï"},
 		{"--data=" + strings.Repeat("a long folder ", 50)},
 		{"--ignore-params=a\\,b,c"},
+		{"--unsigned=widths", "--unsigned-widths=900,80", "--originals=open"},
 	} {
 		c, sources, err := parse(t, nil, append([]string{"config"}, args...)...)
 		if err != nil {

@@ -24,6 +24,7 @@ func (c *Config) Validate(sources Sources) error {
 	c.checkAddresses(v)
 	c.checkWords(v)
 	c.checkAccess(v)
+	c.checkSigning(v)
 	c.checkStorage(v)
 	c.checkTogether(v)
 	return errors.Join(v.errs...)

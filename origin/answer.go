@@ -21,11 +21,14 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	address := addressOf(buf[:0], &rc.Request.Header)
 	o, fresh := h.offers.find(address)
 	if o == nil {
-		t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
+		t, err := h.read(rc)
 		if err != nil {
 			return t, err
 		}
 		o = &offer{Target: t}
+	}
+	if h.isOver(o.Target) {
+		return o.Target, errForbidden
 	}
 	if o.Request.Preset != "" {
 		followed, err := h.follow(ctx, rc, o)
@@ -39,7 +42,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 		return o.Target, err
 	}
 	if o.Info {
-		return o.Target, h.info(rc, a)
+		return o.Target, h.info(rc, o.Target, a)
 	}
 	subject, err := h.Service.Marked(ctx, a, o.Request)
 	if err != nil {
@@ -48,11 +51,24 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	if !o.isOf(subject) {
 		o, fresh = h.offer(o.Target, subject, joined(&rc.Request.Header, "Accept")), false
 	}
+	if o.ofOriginal && !o.mayBeOriginal { // what a preset comes to
+		return o.Target, errForbidden
+	}
 	err = h.deliver(ctx, rc, o)
 	if err == nil && !fresh {
 		h.offers.keep(address, o)
 	}
 	return o.Target, err
+}
+
+// read is what a request asks for, if that may be had. A signature is looked at here and
+// not again for as long as the URL is remembered.
+func (h *Handler) read(rc *fasthttp.RequestCtx) (Target, error) {
+	t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
+	if err != nil {
+		return t, hidden(err)
+	}
+	return h.Access.Admit(t, h.Parser)
 }
 
 // follow looks at the preset that an offer was worked out with. Unless that is as it
@@ -65,7 +81,7 @@ func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer)
 	if err != nil || preset.Params == o.Preset {
 		return o, err
 	}
-	t, err := ParseURL(string(rc.Request.Header.RequestURI()), h.Parser)
+	t, err := h.read(rc)
 	if err == nil {
 		t, err = t.Over(preset, h.Parser)
 	}
@@ -75,6 +91,7 @@ func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer)
 // deliver answers with what is offered.
 func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
 	o.writeTo(&rc.Response.Header)
+	h.shorten(&rc.Response.Header, o.Target, o.life())
 	switch precondition(&rc.Request.Header, o.etag, o.modified) {
 	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)

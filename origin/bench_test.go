@@ -3,10 +3,12 @@ package origin_test
 import (
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"lightwell/cache"
+	"lightwell/link"
 	"lightwell/origin"
 	"lightwell/origin/library"
 	"lightwell/origin/store"
@@ -18,6 +20,45 @@ import (
 // BenchmarkWarmHit is a rendition from memory, without the network: what the
 // handler costs over fasthttp itself.
 func BenchmarkWarmHit(b *testing.B) {
+	h, id := warm(b)
+	var rc fasthttp.RequestCtx
+	rc.Request.SetRequestURI("/image/" + id + "?w=800&fm=webp")
+	serve(b, h, &rc, 200)
+}
+
+// BenchmarkSigned is the same under a signed URL; one that ends; one that is new each
+// time, and so is parsed and its signature looked at; the same without a signature; and
+// one with a wrong signature.
+func BenchmarkSigned(b *testing.B) {
+	h, id := warm(b)
+	wanted := []link.Pair{{Name: "w", Value: "800"}, {Name: "fm", Value: "webp"}}
+	signed := link.Builder{Key: newKey, Expires: time.Now().Add(time.Hour)}
+	for _, bb := range []struct {
+		name, uri string
+		keys      []string
+		status    int
+	}{
+		{"hot", link.Builder{Key: newKey}.URL(id, wanted...), []string{newKey, oldKey}, 200},
+		{"hot until a time", signed.URL(id, wanted...), []string{newKey, oldKey}, 200},
+		{"first", link.Builder{Key: newKey}.URL(id, wanted...) + "&ixlib=" + strings.Repeat("x", 1024), []string{newKey, oldKey}, 200}, // too long to be remembered
+		{"first without", link.Builder{}.URL(id, wanted...) + "&ixlib=" + strings.Repeat("x", 1024), nil, 200},
+		{"refused", link.Builder{Key: oldKey}.URL(id, wanted...), []string{newKey}, 403},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			h.Access = origin.Access{}
+			if len(bb.keys) > 0 {
+				h.Access = origin.Access{Keys: bb.keys, Unsigned: origin.UnsignedNone}
+			}
+			var rc fasthttp.RequestCtx
+			rc.Request.SetRequestURI(bb.uri)
+			serve(b, h, &rc, bb.status)
+		})
+	}
+}
+
+// warm is a handler that has one rendition in memory.
+func warm(b *testing.B) (h *origin.Handler, id string) {
+	b.Helper()
 	lib, err := library.New(store.NewMem(), library.Config{Entries: 10, Life: time.Hour})
 	if err != nil {
 		b.Fatal(err)
@@ -38,9 +79,9 @@ func BenchmarkWarmHit(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer memory.Close()
+	b.Cleanup(func() { memory.Close() })
 	log, metrics := slog.New(slog.DiscardHandler), origin.NewMetrics(nil)
-	h := &origin.Handler{
+	h = &origin.Handler{
 		Service: &origin.Service{Library: lib, Cache: cache.NewTiered(memory), Limits: transform.DefaultLimits, Metrics: metrics, Log: log},
 		Timeout: time.Second, CORSOrigin: "*", CORP: "cross-origin", Metrics: metrics, Log: log,
 	}
@@ -53,14 +94,18 @@ func BenchmarkWarmHit(b *testing.B) {
 	if err := memory.Set(b.Context(), entry); err != nil {
 		b.Fatal(err)
 	}
-	var rc fasthttp.RequestCtx
-	rc.Request.SetRequestURI("/image/" + a.ID + "?w=800&fm=webp")
+	return h, a.ID
+}
+
+// serve answers one request over and over.
+func serve(b *testing.B, h *origin.Handler, rc *fasthttp.RequestCtx, status int) {
+	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
 		rc.Response.Reset()
-		h.Serve(&rc)
-		if rc.Response.StatusCode() != 200 {
-			b.Fatalf("status %d: %s", rc.Response.StatusCode(), rc.Response.Body())
+		h.Serve(rc)
+		if rc.Response.StatusCode() != status {
+			b.Fatalf("status %d: %s, want %d", rc.Response.StatusCode(), rc.Response.Body(), status)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func TestRefusedURLs(t *testing.T) {
 		{image + "?colour=red", 400, hour, "colour"},
 		{image + "?W=100", 400, hour, "W"},
 		{image + "?blend=x", 400, hour, "blend"},
-		{image + "?s=x", 400, hour, "s"},
+		{image + "?s64=eA", 400, hour, "s64"},
 		{image + "?w=%zz", 400, hour, "w"},
 		{image + "?%zz=1", 400, hour, "%zz"},
 		{image + "?min-w=9&max-w=3&fit=crop", 400, hour, "min-w"},

@@ -22,6 +22,7 @@ import (
 type Handler struct {
 	Service *Service
 	Parser  transform.Parser
+	Access  Access
 	// Fingerprint names the engine; it is part of every key.
 	Fingerprint string
 	// Timeout bounds one request, waiting included.
@@ -37,6 +38,8 @@ type Handler struct {
 	// Pending tells whether an upload has been accepted under an id that is no asset
 	// yet; nil where nobody knows.
 	Pending func(ctx context.Context, id string) bool
+	// Now is the time; nil for time.Now.
+	Now     func() time.Time
 	Metrics *Metrics
 	Log     *slog.Logger
 

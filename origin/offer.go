@@ -21,12 +21,15 @@ import (
 // caller is no part of it.
 type offer struct {
 	Target
-	asset    Subject
-	recipe   transform.Recipe // resolved, its mark to an id
-	key      string
-	etag     string
-	modified time.Time // of an original only
-	header   []field
+	asset Subject
+	// ofOriginal tells that the URL comes to the original, though perhaps a drawing is
+	// delivered in its place.
+	ofOriginal bool
+	recipe     transform.Recipe // resolved, its mark to an id
+	key        string
+	etag       string
+	modified   time.Time // of an original only
+	header     []field
 }
 
 // field is a header, its name as fasthttp spells it.
@@ -41,7 +44,8 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	if a.Mark.ID != "" { // by whichever of its names: it is one rendition
 		o.recipe.Mark.Image = a.Mark.ID
 	}
-	if o.isOriginal() && a.Source.Format == transform.SVG {
+	o.ofOriginal = o.isOriginal()
+	if o.ofOriginal && a.Source.Format == transform.SVG {
 		o.recipe = h.SVGOriginal
 	}
 	if o.isOriginal() {
@@ -78,7 +82,7 @@ func (o *offer) describe(varies bool) {
 	}
 	o.add("Content-Type", format.ContentType())
 	o.add("Etag", o.etag)
-	if o.Request.Preset != "" || o.hasNamedMark() {
+	if o.mayChange() {
 		o.add("Cache-Control", presetLife)
 	} else {
 		o.add("Cache-Control", imageLife)
@@ -97,6 +101,17 @@ func (o *offer) describe(varies bool) {
 	}
 	o.add("Cache-Tag", strings.Join(tags, ","))
 	o.add("Surrogate-Key", strings.Join(tags, " "))
+}
+
+// mayChange tells whether another rendition may come to stand under the URL.
+func (o *offer) mayChange() bool { return o.Request.Preset != "" || o.hasNamedMark() }
+
+// life is how long the answer may be kept.
+func (o *offer) life() time.Duration {
+	if o.mayChange() {
+		return presetSeconds * time.Second
+	}
+	return imageSeconds * time.Second
 }
 
 func (o *offer) add(name, value string) {

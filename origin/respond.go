@@ -26,6 +26,13 @@ const (
 	noStore     = "no-store"
 )
 
+// The same in seconds, of what may end earlier.
+const (
+	imageSeconds  = 31536000
+	presetSeconds = 600
+	infoSeconds   = 10
+)
+
 func errorLife(status int) string {
 	switch status {
 	case http.StatusBadRequest:
@@ -163,7 +170,7 @@ type Info struct {
 	Placeholder string           `json:"placeholder,omitempty"` // a ThumbHash in base64
 }
 
-func (h *Handler) info(rc *fasthttp.RequestCtx, a library.Asset) error {
+func (h *Handler) info(rc *fasthttp.RequestCtx, t Target, a library.Asset) error {
 	size := a.Source.Upright()
 	body, err := json.Marshal(Info{
 		ID: a.ID, Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
@@ -175,6 +182,7 @@ func (h *Handler) info(rc *fasthttp.RequestCtx, a library.Asset) error {
 	}
 	rc.Response.Header.SetContentType("application/json")
 	rc.Response.Header.Set("Cache-Control", infoLife)
+	h.shorten(&rc.Response.Header, t, infoSeconds*time.Second)
 	rc.Response.SetBodyRaw(append(body, '\n'))
 	return nil
 }

@@ -17,6 +17,8 @@ type Target struct {
 	// Preset is what the preset's own parameters are that Request names, once they
 	// have been laid under those of the URL.
 	Preset string
+
+	mayBeOriginal bool // said by Access.Admit
 }
 
 // ParseURL reads a request URI as it was sent. It is not decoded first: an
@@ -25,7 +27,7 @@ type Target struct {
 func ParseURL(uri string, parser transform.Parser) (Target, error) {
 	path, query, _ := strings.Cut(originForm(uri), "?")
 	if id, ok := strings.CutPrefix(path, "/info/"); ok && library.ValidID(id) {
-		return Target{ID: id, Info: true}, nil
+		return infoTarget(id, query, parser)
 	}
 	rest, ok := strings.CutPrefix(path, "/image/")
 	if !ok {
@@ -47,6 +49,24 @@ func ParseURL(uri string, parser transform.Parser) (Target, error) {
 	}
 	t.Pairs = append(inPath, inQuery...)
 	t.Request, err = parser.Parse(t.Pairs)
+	return t, err
+}
+
+// infoTarget reads the query of /info/, of which only what says whether the URL is good
+// has a meaning.
+func infoTarget(id, query string, parser transform.Parser) (Target, error) {
+	t := Target{ID: id, Info: true}
+	var err error
+	if t.Pairs, err = transform.QueryPairs(query); err != nil {
+		return t, err
+	}
+	var meant []transform.Pair
+	for _, pair := range t.Pairs {
+		if pair.Name == "s" || pair.Name == "expires" {
+			meant = append(meant, pair)
+		}
+	}
+	t.Request, err = parser.Parse(meant)
 	return t, err
 }
 

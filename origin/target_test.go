@@ -54,7 +54,8 @@ func TestParseURL(t *testing.T) {
 		pairs []transform.Pair
 	}{
 		{"/info/" + photoID, true, nil},
-		{"/info/" + photoID + "?w=nonsense", true, nil},
+		{"/info/" + photoID + "?w=nonsense", true, pairs("w", "nonsense")},
+		{"/info/" + photoID + "?expires=5&s=x", true, pairs("expires", "5", "s", "x")},
 		{image + "?dl=a%2Fb,c", false, pairs("dl", "a/b,c")},
 		{image + "/dl=a%2Fb%2Cc", false, pairs("dl", "a/b,c")},
 		{image + "/dl=a+b", false, pairs("dl", "a+b")}, // a plus sign is one in a path

@@ -13,7 +13,6 @@ const (
 	animation reason = "later: animation"
 	palettes  reason = "later: palettes"
 	documents reason = "later: documents"
-	signing   reason = "later: signatures"
 	automatic reason = "later: a quality that the eye does not miss"
 
 	// These are not.
@@ -42,7 +41,6 @@ var notBuilt = reasons(map[reason]string{
 	animation: "frame loop reverse fps",
 	palettes:  "palette colors prefix",
 	documents: "page",
-	signing:   "expires",
 
 	generative: `bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
 		bg-replace bg-replace-fallback bg-replace-neg-prompt fill-gen-fallback fill-gen-neg-prompt fill-gen-pos fill-gen-prompt

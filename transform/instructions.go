@@ -173,6 +173,9 @@ func (in *Instructions) takeNative(m Member) error {
 	if built {
 		name = p.name
 	}
+	if ofURLs[name] {
+		return badParam(m.Name, "this is of one URL, and says nothing of the image")
+	}
 	value, err := scalar(m.Value)
 	switch kindOf(m.Value) {
 	case aFlag:

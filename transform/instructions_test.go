@@ -163,6 +163,8 @@ var refusedInstructions = []struct{ json, param, reason string }{
 	{`{"q":true}`, "q", "true is not 0 to 100"},
 	{`{"dl":true}`, "dl", "true is not a file name"},
 	{`{"v":false}`, "v", "false is not any text"},
+	{`{"expires":1735689600}`, "expires", "of one URL"},
+	{`{"w":5,"s":"abc"}`, "s", "of one URL"},
 	{`{"w":null}`, "w", "null"},
 	{`{"w":{}}`, "w", "an object"},
 	{`{"w":1e400}`, "w", "not a number that can be held"},

@@ -23,6 +23,23 @@ func Overlay(above, below []Pair) []Pair {
 	return all
 }
 
+// Named is pairs by their parameters' own names, with the suffix 64 undone, and without
+// those that are ignored. The error, if any, is a *ParamError.
+func (p Parser) Named(pairs []Pair) ([]Pair, error) {
+	var named []Pair
+	for _, pair := range pairs {
+		if p.Ignores(pair.Name) {
+			continue
+		}
+		param, value, err := lookUp(pair)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, Pair{param.name, value})
+	}
+	return named, nil
+}
+
 func canonicalName(pair Pair) string {
 	if p, _, err := lookUp(pair); err == nil {
 		return p.name

@@ -209,6 +209,8 @@ func init() {
 		{"v", nil, "access", "any text; it only changes the URL",
 			func(*draft, string) error { return nil }, nil},
 		{"preset", nil, "access", "the name of a preset, whose parameters apply where the URL does not give them", parsePreset, nil},
+		{"expires", nil, "access", "Unix seconds: from then on the URL is refused", parseExpires, nil},
+		{"s", nil, "access", "the signature of the URL", parseSignature, nil},
 	}
 	for i := range params {
 		byName[params[i].name] = &params[i]
@@ -228,7 +230,7 @@ txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-
 txtalign ta txtclip tcl txtcolor txt-clr txtclr tc txtfit txtfont tf txtline tl txtlinecolor txt-line-clr txtlineclr txtpad tp txtshad tsh
 txtsize tsz txtwidth txtx txty txtlead txttrack tt
 lossless chromasub cs jpg-progressive jpeg-progressive colorquant meta max-bytes
-frame loop reverse fps anim page palette colors prefix expires s`)
+frame loop reverse fps anim page palette colors prefix`)
 
 // foreign are names that other services have and this grammar has not.
 var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold

@@ -16,6 +16,8 @@ type Request struct {
 	// Preset names more parameters, which are the caller's to find and to lay under
 	// these: nothing here has followed them.
 	Preset string
+	// Expires is when the URL ends, in Unix seconds; 0 for never.
+	Expires int64
 }
 
 // draft is a Request while its parameters come in, in any order.
@@ -92,7 +94,7 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
-		if p.ignored(pair.Name) {
+		if p.Ignores(pair.Name) {
 			continue
 		}
 		param, value, err := lookUp(pair)
@@ -121,7 +123,8 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	return d.Request, nil
 }
 
-func (p Parser) ignored(name string) bool {
+// Ignores tells whether parameters of a name have no meaning here.
+func (p Parser) Ignores(name string) bool {
 	return name == "ixlib" || slices.ContainsFunc(p.Ignore, func(pattern string) bool {
 		prefix, isPrefix := strings.CutSuffix(pattern, "*")
 		return name == pattern || isPrefix && strings.HasPrefix(name, prefix)
@@ -129,13 +132,13 @@ func (p Parser) ignored(name string) bool {
 }
 
 // lookUp finds what a pair means: by name, by alias, or by either with the
-// suffix 64, whose value is base64url without padding.
+// suffix 64, whose value is base64url without padding. A signature is that already.
 func lookUp(pair Pair) (*param, string, error) {
 	if p, ok := byName[pair.Name]; ok {
 		return p, pair.Value, nil
 	}
 	if base, ok := strings.CutSuffix(pair.Name, "64"); ok {
-		if p, ok := byName[base]; ok {
+		if p, ok := byName[base]; ok && base != "s" {
 			decoded, err := base64.RawURLEncoding.Strict().DecodeString(pair.Value)
 			if err != nil || strings.ContainsAny(pair.Value, "\r\n") { // which the decoder skips
 				return nil, "", badParam(pair.Name, "the value is not base64url without padding")

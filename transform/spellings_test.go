@@ -19,7 +19,7 @@ type equals struct {
 
 var mostSpellings = []equals{
 	// Nothing at all.
-	{"the original", []string{"", "&", "&&", "/", "/,", "/,,", "ixlib=js-3.8.0", "v=2", "dl=cat.jpg", "dl", "v"}},
+	{"the original", []string{"", "&", "&&", "/", "/,", "/,,", "ixlib=js-3.8.0", "v=2", "dl=cat.jpg", "dl", "v", "expires=1", "expires64=MQ", "s=abc_-9"}},
 	{"zero is not given", []string{"", "w=0", "h=0", "w=0&h=0", "blur=0", "sharp=0", "rot=0", "orient=0", "w=0.0", "h=000"}},
 	{"defaults written out", []string{"", "fit=clip", "enlarge=0", "dpr=1", "q=75", "rot-type=straighten", "fp-x=0.5", "fp-y=0.5", "fp-z=1"}},
 	{"no size, so no shape", []string{"", "fit=crop", "fit=max", "fit=min", "fit=fill", "fit=fillmax", "fit=clamp", "fit=scale", "enlarge=1", "dpr=2", "crop=top", "fit=crop&crop=entropy"}},

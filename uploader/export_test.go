@@ -3,7 +3,9 @@ package uploader
 import "time"
 
 // Srcset is what answers have.
-var Srcset = srcset
+func Srcset(url string, width int) string {
+	return srcset(func(query string) string { return url + "?" + query }, width)
+}
 
 // Outcome is what a Doer returns.
 type Outcome = outcome

@@ -34,7 +34,9 @@ type ImageWork struct {
 	// Prepare makes the rendition of a request, so that a GET of it is a hit. It
 	// bounds its own time; errors wrap those of package transform.
 	Prepare func(ctx context.Context, a library.Asset, req transform.Request) error
+	// BaseURL and Sign are as the Uploader's.
 	BaseURL string
+	Sign    func(id, query string) string
 	Log     *slog.Logger
 }
 
@@ -74,13 +76,7 @@ func (im *ImageWork) deleted(ctx context.Context, id string) bool {
 	return errors.Is(err, library.ErrDeleted)
 }
 
-func (im *ImageWork) url(id, query string) string {
-	url := im.BaseURL + "/image/" + id
-	if query != "" {
-		url += "?" + query
-	}
-	return url
-}
+func (im *ImageWork) url(id, query string) string { return imageURL(im.BaseURL, im.Sign, id, query) }
 
 // keep checks what was accepted, and makes an asset of it with its renditions: nobody sees
 // it before those are there.

@@ -204,7 +204,7 @@ func (u *Uploader) imageStatus(w http.ResponseWriter, r *http.Request, id string
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, u.doneStatus(a, u.imageURL(id)))
+	return answer(w, http.StatusOK, u.doneStatus(a, u.url(id, "")))
 }
 
 func (u *Uploader) doneStatus(a library.Asset, url string) ImageStatus {

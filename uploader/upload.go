@@ -49,10 +49,22 @@ type Queued struct {
 	Message string `json:"message"`
 }
 
-func (u *Uploader) imageURL(id string) string { return u.BaseURL + "/image/" + id }
+func (u *Uploader) url(id, query string) string { return imageURL(u.BaseURL, u.Sign, id, query) }
+
+// imageURL is the URL of an image, signed where something signs.
+func imageURL(base string, sign func(id, query string) string, id, query string) string {
+	if sign != nil {
+		query = sign(id, query)
+	}
+	url := base + "/image/" + id
+	if query != "" {
+		url += "?" + query
+	}
+	return url
+}
 
 func (u *Uploader) completed(a library.Asset) Completed {
-	return Completed{Status: "completed", ImageID: a.ID, URL: u.imageURL(a.ID), Facts: u.factsOf(a)}
+	return Completed{Status: "completed", ImageID: a.ID, URL: u.url(a.ID, ""), Facts: u.factsOf(a)}
 }
 
 func (u *Uploader) factsOf(a library.Asset) Facts {
@@ -60,7 +72,7 @@ func (u *Uploader) factsOf(a library.Asset) Facts {
 	return Facts{
 		Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
 		Name: a.Name, Tags: a.Tags, Created: a.Created,
-		Placeholder: a.Placeholder, Srcset: srcset(u.imageURL(a.ID), size.Width),
+		Placeholder: a.Placeholder, Srcset: srcset(func(query string) string { return u.url(a.ID, query) }, size.Width),
 	}
 }
 
@@ -68,11 +80,11 @@ func (u *Uploader) factsOf(a library.Asset) Facts {
 var widths = []int{320, 640, 960, 1280, 1920, 2560, 3840}
 
 // srcset offers an image in all of widths that are narrower, and in its own.
-func srcset(url string, width int) string {
+func srcset(url func(query string) string, width int) string {
 	var set []string
 	for _, w := range append(widths[:len(widths):len(widths)], width) {
 		if w < width || w == width && width <= widths[len(widths)-1] {
-			set = append(set, fmt.Sprintf("%s?w=%d&auto=format %dw", url, w, w))
+			set = append(set, fmt.Sprintf("%s %dw", url(fmt.Sprintf("w=%d&auto=format", w)), w))
 		}
 	}
 	return strings.Join(slices.Compact(set), ", ")

@@ -124,8 +124,10 @@ type Uploader struct {
 	SyncWait time.Duration
 	// Ending is closed when those who follow a job are to go; nil for never.
 	Ending <-chan struct{}
-	// BaseURL is where images are served, without a final slash.
+	// BaseURL is where images are served, without a final slash, and Sign signs what
+	// comes after it: the query of an image, as it is to be sent. Nil for no signatures.
 	BaseURL string
+	Sign    func(id, query string) string
 	Metrics *Metrics
 	Log     *slog.Logger
 

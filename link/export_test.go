@@ -1,0 +1,4 @@
+package link
+
+// Canonical is what is signed.
+var Canonical = canonical

@@ -1,0 +1,30 @@
+package origin
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// isOver tells whether the time of a URL has come that ends then. It is asked for every
+// request, since what is remembered of a URL knows no time.
+func (h *Handler) isOver(t Target) bool {
+	return t.Request.Expires != 0 && !h.now().Before(time.Unix(t.Request.Expires, 0))
+}
+
+// shorten has an answer kept no longer than its URL is good; most is its life otherwise.
+func (h *Handler) shorten(header *fasthttp.ResponseHeader, t Target, most time.Duration) {
+	if t.Request.Expires == 0 {
+		return
+	}
+	left := min(most, time.Unix(t.Request.Expires, 0).Sub(h.now()))
+	header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d", max(0, left/time.Second)))
+}
+
+func (h *Handler) now() time.Time {
+	if h.Now == nil {
+		return time.Now()
+	}
+	return h.Now()
+}
