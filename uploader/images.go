@@ -22,7 +22,9 @@ func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
 		err = u.removePromised(r.Context(), id, err)
 	}
 	if err == nil || errors.Is(err, library.ErrDeleted) { // when the CDN could not be told, the client comes again
-		err = errors.Join(u.tellCDN(r.Context(), []string{id}, nil, nil), err)
+		if err := u.tellCDN(r.Context(), []string{id}, nil, nil); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return err
