@@ -146,7 +146,7 @@ func (s *server) buildUploader() {
 	ending := make(chan struct{})
 	s.uploader = &uploader.Uploader{
 		Library: s.library, Presets: s.library, Marks: s.library, Queue: s.queue, Gate: s.gate,
-		Access: s.access, Quota: s.quota,
+		Access: s.access, Quota: s.quota, CDN: s.cdn,
 		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		SyncWait: s.cfg.SyncWait,

@@ -101,6 +101,7 @@ type server struct {
 	gate     uploader.Gate
 	access   uploader.Access
 	quota    uploader.Quota
+	cdn      uploader.CDN // nil for none
 	queue    jobs
 	worker   *uploader.Worker
 	// messenger sends callbacks.
@@ -149,6 +150,9 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.buildAccess(); err != nil {
+		return err
+	}
+	if err := s.buildCDN(); err != nil {
 		return err
 	}
 	s.buildUploader()

@@ -69,7 +69,7 @@ func (s *server) buildWorkers() error {
 	s.worker.Do = uploader.Doers{queue.Awaited: images, queue.Bulk: &unhurried}
 	messenger := *s.worker
 	messenger.Attempts = 0 // as long as there is patience
-	messenger.Do = uploader.Doers{queue.Callback: callbacks}
+	messenger.Do = uploader.Doers{queue.Callback: &uploader.Errands{Callbacks: callbacks, Purges: s.purges()}}
 	s.messenger = &messenger
 	s.sweeper = &uploader.Sweeper{
 		Queue: s.queue, Library: s.library, JobLife: s.cfg.JobLife, Grace: s.cfg.SweepGrace, Log: s.log,

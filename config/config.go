@@ -182,6 +182,24 @@ type Config struct {
 	// CallbackPatience is how long a callback is tried again that is not taken. Default 24h.
 	CallbackPatience time.Duration `name:"callback-patience" default:"24h" group:"Uploads" help:"How long a callback that is not taken is tried again."`
 
+	// CDNPurgeURL has a request made for each purge and each delete, as a template (README: Purging):
+	// http:// or https://. All of them are asked. Default empty: no CDN is told.
+	CDNPurgeURL []string `name:"cdn-purge-url" placeholder:"URL" group:"CDN" help:"Where a CDN is told what to forget, as a template; all are asked. Empty: no CDN is told."`
+	// CDNPurgeMethod is the method of that request. Default PURGE.
+	CDNPurgeMethod string `name:"cdn-purge-method" default:"PURGE" group:"CDN" help:"Method of such a request."`
+	// CDNPurgeHeaders are its headers, of the form Name: value, as templates. Default empty.
+	CDNPurgeHeaders []Secret `name:"cdn-purge-headers" placeholder:"HEADER" group:"CDN" help:"Headers of such a request, as templates of the form Name: value. In a flag, a comma that is part of one is written \\,."`
+	// CDNPurgeBody is its body, as a template. Default empty.
+	CDNPurgeBody string `name:"cdn-purge-body" placeholder:"TEXT" group:"CDN" help:"Body of such a request, as a template."`
+	// CDNPurgeBy is what names images to the CDN: key (the tags of Cache-Tag and Surrogate-Key) or
+	// path (/image/{id}* and /info/{id}*). Default key.
+	CDNPurgeBy string `name:"cdn-purge-by" default:"key" group:"CDN" help:"What names images in such a request: key (as in Cache-Tag and Surrogate-Key) or path."`
+	// CDNPurgeMost is how many of them one request names, 1 to 1000. Default 1.
+	CDNPurgeMost int `name:"cdn-purge-most" default:"1" group:"CDN" help:"Most keys or paths in one such request."`
+	// CDNPurgeAWS signs it for a service of Amazon's: service/region/access key/secret key, such as
+	// cloudfront/us-east-1/AKIA.../.... Default empty: it is not signed.
+	CDNPurgeAWS Secret `name:"cdn-purge-aws" placeholder:"SIGNER" group:"CDN" help:"Signs such a request for Amazon's: SERVICE/REGION/ACCESS-KEY/SECRET-KEY, as in cloudfront/us-east-1/AKIA.../...."`
+
 	// Formats are the source formats that are accepted, told by the bytes. Default: all that there
 	// are. At least one, none twice.
 	Formats []string `name:"formats" default:"jpeg,png,gif,webp,avif,heic,tiff,svg,jxl" group:"Limits of sources" help:"Source formats that are accepted."`

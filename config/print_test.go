@@ -102,6 +102,7 @@ func TestWriteYAMLRoundTrip(t *testing.T) {
 		{"--data=null"}, {"--data=true"}, {"--data=0x10"}, {"--data=1_0"}, {"--data=- a"}, {"--data=a\nb\tc"}, {"--data=ünï"},
 		{"--data=" + strings.Repeat("a long folder ", 50)},
 		{"--ignore-params=a\\,b,c"},
+		{"--cdn-purge-url=http://cdn:6081/{{.Name}}", "--cdn-purge-body={\"names\": {{json .Names}}}"},
 		{"--unsigned=widths", "--unsigned-widths=900,80", "--originals=open"},
 	} {
 		c, sources, err := parse(t, nil, append([]string{"config"}, args...)...)
@@ -116,14 +117,10 @@ func TestWriteYAMLRoundTrip(t *testing.T) {
 			continue
 		}
 		again.Config.File = ""
-		if len(again.Config.IgnoreParams) == 0 { // written down, an empty list is not nil any more
-			again.Config.IgnoreParams = c.Config.IgnoreParams
-		}
-		if len(again.Config.FetchHosts) == 0 {
-			again.Config.FetchHosts = c.Config.FetchHosts
-		}
-		if len(again.Config.TrustedProxies) == 0 {
-			again.Config.TrustedProxies = c.Config.TrustedProxies
+		for _, field := range reflect.ValueOf(&again.Config.Config).Elem().Fields() {
+			if field.Kind() == reflect.Slice && field.Len() == 0 { // written down, an empty list is not nil any more
+				field.SetZero()
+			}
 		}
 		if !reflect.DeepEqual(again.Config.Config, c.Config.Config) {
 			t.Errorf("%q: round trip = %+v, want %+v\n%s", args, again.Config.Config, c.Config.Config, text)

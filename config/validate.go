@@ -26,6 +26,7 @@ func (c *Config) Validate(sources Sources) error {
 	c.checkAccess(v)
 	c.checkSigning(v)
 	c.checkStorage(v)
+	c.checkCDN(v)
 	c.checkTogether(v)
 	return errors.Join(v.errs...)
 }

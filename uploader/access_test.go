@@ -96,6 +96,7 @@ func TestEveryRouteNeedsItsScope(t *testing.T) {
 		"POST /process": uploader.ScopeProcess, "DELETE /presets/{name}": uploader.ScopeProcess,
 		"PUT /marks/{name}": uploader.ScopeProcess, "DELETE /marks/{name}": uploader.ScopeProcess,
 		"DELETE /image/{id}": uploader.ScopeDelete, "GET /images": uploader.AnyToken,
+		"DELETE /images": uploader.ScopeDelete, "POST /purge": uploader.ScopePurge,
 		"GET /presets": uploader.AnyToken, "GET /presets/{name}": uploader.AnyToken,
 		"GET /marks": uploader.AnyToken, "GET /marks/{name}": uploader.AnyToken,
 	}

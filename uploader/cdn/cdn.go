@@ -49,6 +49,10 @@ type Batch struct {
 	Reference string
 }
 
+// maxBatch is after how many bytes of names no more come into a request: many a server takes 8 KiB of one
+// header.
+const maxBatch = 7 << 10
+
 // CDN tells one.
 type CDN struct {
 	o       Options
@@ -124,7 +128,11 @@ func (c *CDN) Batches(ids, tags, ofTags []string) (batches [][]string) {
 		}
 	}
 	for len(names) > 0 {
-		n := min(c.o.Most, len(names))
+		n, bytes := 0, 0
+		for n < min(c.o.Most, len(names)) && bytes < maxBatch {
+			bytes += len(names[n])
+			n++
+		}
 		batches = append(batches, names[:n])
 		names = names[n:]
 	}
