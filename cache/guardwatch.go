@@ -12,8 +12,9 @@ const (
 
 	// What goes down again within calm of having come up is left alone for a while, at first minHold
 	// and each time twice as long: a server whose probes are quick and whose answers are not would
-	// otherwise cost one request after the other its timeout.
-	calm    = 10 * time.Second
+	// otherwise cost one request after the other its timeout. Not what goes down now and then: on a
+	// machine whose processors are all rendering, an answer may wait for one.
+	calm    = 2 * time.Second
 	minHold = 50 * time.Millisecond
 	maxHold = 2 * time.Second
 )

@@ -291,3 +291,22 @@ func TestRedisWrongPassword(t *testing.T) {
 	right := cache.NewRedis(openRedis(t, "redis://:right@"+s.addr))
 	cachetest.WantMiss(t, right, cachetest.Key(1))
 }
+
+// A server that ends idle connections, or all, costs nothing but new ones.
+func TestRedisEndsConnections(t *testing.T) {
+	s := startRedis(t)
+	var told states
+	c := s.open(func(o *cache.RedisOptions) { o.OnChange = told.add })
+	r := cache.NewRedis(c)
+	cachetest.Set(t, r, cachetest.Entry(1, 1, 1000))
+	for range 50 {
+		s.do("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+		eventually(t, "there are none left", func() bool {
+			return strings.Count(s.do("CLIENT", "LIST", "TYPE", "normal").(string), "\n") == 1
+		})
+		cachetest.Want(t, r, cachetest.Entry(1, 1, 1000))
+	}
+	if got := told.down(); len(got) != 0 {
+		t.Errorf("told that it is down: %t, want nothing", got)
+	}
+}

@@ -10,7 +10,8 @@ import (
 
 // Shared keeps small values for the whole fleet, each for a life of its own, and passes messages on.
 // Redis may forget a value at any time, and nobody gets a message who is not connected when it is sent:
-// both make things faster, and nothing may depend on them.
+// both make things faster, and nothing may depend on them. Values are written also where there is no
+// room for renditions: they are meant to be few and small, and to live for seconds or minutes.
 type Shared struct {
 	conn *RedisConn
 }
