@@ -1,7 +1,12 @@
 // Package cache remembers finished renditions, so that each is made once and then only handed out.
 //
-// A [Tier] is one place to remember them in. [Memory] is the nearest; [Tiered] puts any number of them
-// one above the other and is a Tier itself. Package cachetest is the suite that every Tier passes.
+// A [Tier] is one place to remember them in. [Memory] is the nearest, in this process; [Redis] is that of
+// the fleet, and [Objects], in a store, that which survives everything. [Behind] writes to a slow one in
+// the background, and [Tiered] puts any number of them one above the other; both are Tiers themselves.
+// Package cachetest is the suite that every Tier passes.
+//
+// Beside the tier, a Redis ([RedisConn]) has [Leases], so that the fleet makes a rendition once, and what
+// it knows and tells each other: [Shared].
 //
 // The key names the bytes: whatever would change a rendition changes its key, so what a tier holds is
 // never out of date, and a tier may lose what it likes at any time. An [Entry] is shared by everybody
@@ -16,7 +21,7 @@ import (
 // Entry is a finished rendition. It is shared from the moment it is given to a Tier or comes out of
 // one: nobody changes its fields or writes to its Body.
 type Entry struct {
-	Key    string
+	Key    string // as made by Name
 	Format string // a short name such as "webp"
 	Width  int    // pixels
 	Height int    // pixels

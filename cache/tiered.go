@@ -7,11 +7,13 @@ import (
 )
 
 // Tiered is a Tier made of others, the nearest first. A tier that is down is passed over: it costs
-// renditions, never a request.
+// renditions, never a request. A tier that is slow to write holds up whoever sets: it stands in a
+// [Behind].
 type Tiered struct {
 	// OnError, unless nil, is told of every error of a tier and the op ("get", "set" or "delete") that
 	// met it, before the method returns; not of those after ctx was cancelled, which say nothing about
-	// the tier. It is called from many goroutines at once. Set it before use.
+	// the tier. A tier that is down tells so each time it is passed over, with an error that wraps
+	// ErrDown. It is called from many goroutines at once. Set it before use.
 	OnError func(tier, op string, err error)
 
 	tiers []Tier
@@ -55,7 +57,7 @@ func (t *Tiered) Lookup(ctx context.Context, key string) (*Entry, string, error)
 	return nil, "", errors.Join(miss...)
 }
 
-// Set implements Tier: it sets e in every tier. It returns nil as soon as one has taken it, else the
+// Set implements Tier: it sets e in every tier, the nearest first. It returns nil as soon as one has taken it, else the
 // errors of all.
 func (t *Tiered) Set(ctx context.Context, e *Entry) error {
 	errs := t.setAll(ctx, t.tiers, e)
@@ -75,6 +77,24 @@ func (t *Tiered) Delete(ctx context.Context, key string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// settler is a tier that writes in the background.
+type settler interface {
+	Settled(ctx context.Context, key string) error
+}
+
+// Settled waits until what was set under key is in the tiers that write in the background, or was given
+// up there: then others find it who share them. The error is ctx's.
+func (t *Tiered) Settled(ctx context.Context, key string) error {
+	for _, tier := range t.tiers {
+		if s, ok := tier.(settler); ok {
+			if err := s.Settled(ctx, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (t *Tiered) setAll(ctx context.Context, tiers []Tier, e *Entry) (errs []error) {

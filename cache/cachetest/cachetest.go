@@ -2,7 +2,7 @@
 // of each implementation.
 //
 // A tier may forget; the suite takes it that a fresh one with room does not. Its keys look like real
-// ones: 64 hexadecimal digits.
+// ones: cache.Name of an original and a key, each of 64 hexadecimal digits.
 package cachetest
 
 import (
@@ -38,9 +38,16 @@ func Test(t *testing.T, open func(t *testing.T) cache.Tier) {
 	}
 }
 
-// Key returns the i-th of the suite's keys.
+// Key returns the i-th of the suite's keys. It is of the original i modulo 10.
 func Key(i int) string {
-	sum := sha256.Sum256(fmt.Append(nil, i))
+	return cache.Name(Original(i%10), hash("key", i))
+}
+
+// Original returns the hash of the i-th of the suite's originals.
+func Original(i int) string { return hash("original", i) }
+
+func hash(what string, i int) string {
+	sum := sha256.Sum256(fmt.Append(nil, what, i))
 	return hex.EncodeToString(sum[:])
 }
 
