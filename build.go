@@ -49,18 +49,10 @@ func limits(cfg config.Config) transform.Limits {
 	}
 }
 
-func (s *server) buildOrigin() error {
+func (s *server) buildOrigin(tiers *cache.Tiered) error {
 	if id := s.cfg.FallbackImage; id != "" && !library.ValidID(id) {
 		return fmt.Errorf("fallback-image: %q is not an asset's id", id)
 	}
-	tiers := cache.NewTiered(s.memory)
-	tiers.OnError = func(tier, op string, err error) {
-		s.log.Warn("cache tier failed", "tier", tier, "operation", op, "error", err)
-	}
-	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "lightwell_cache_bytes", Help: "Bytes that a tier of the cache holds.",
-		ConstLabels: prometheus.Labels{"tier": s.memory.Name()},
-	}, func() float64 { return float64(s.memory.Bytes()) }))
 	metrics := origin.NewMetrics(s.registry)
 	s.handler = s.buildHandler(tiers, metrics, s.pool, s.cfg.PoolQueueWait+s.cfg.RenderDeadline)
 	s.ahead = s.buildHandler(tiers, metrics, pool.Background{Pool: s.pool}, 2*s.cfg.BackgroundDeadline)
@@ -74,7 +66,7 @@ func (s *server) buildOrigin() error {
 func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, renderer origin.Renderer, within time.Duration) *origin.Handler {
 	// A flight opens the source, waits its turn and renders; a second is for the rest.
 	service := &origin.Service{
-		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Limits: limits(s.cfg),
+		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Fleet: s.fleetOf(), Limits: limits(s.cfg),
 		Deadline: within + time.Second, Fingerprint: s.pool.Fingerprint(), Metrics: metrics, Log: s.log,
 	}
 	s.closing.add(func() error { service.Wait(); return nil })
@@ -82,7 +74,10 @@ func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, rende
 		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams}, Access: imageAccess(s.cfg),
 		Fingerprint: s.pool.Fingerprint(), Timeout: service.Deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
-		Pending: s.pending,
+		Pending: s.pending, Draining: s.draining.Load,
+		Cold: origin.NewCold(origin.Cold{
+			Rate: s.cfg.RenderRate, Burst: s.cfg.RenderBurst, Proxies: s.cfg.Proxies(), Header: s.cfg.ClientHeader,
+		}),
 		Metrics: metrics, Log: s.log,
 	}
 }

@@ -19,9 +19,11 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Environ(), os.Stdout)
+	hurry, calm := signal.NotifyContext(context.Background(), syscall.SIGINT)
+	ctx, stop := signal.NotifyContext(hurry, syscall.SIGTERM)
+	err := run(ctx, hurry, os.Args[1:], os.Environ(), os.Stdout)
 	stop()
+	calm()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "lightwell:", err)
 		os.Exit(1)
@@ -44,13 +46,14 @@ type commands struct {
 // app is what every command gets.
 type app struct {
 	ctx     context.Context
+	hurry   context.Context // done when whoever is at the keyboard wants the end
 	out     io.Writer
 	sources config.Sources
 }
 
 // run is the program. It returns when the command has, or ctx is done and the
-// command has wound up.
-func run(ctx context.Context, args, env []string, out io.Writer) error {
+// command has wound up, without waiting for others once hurry is done.
+func run(ctx, hurry context.Context, args, env []string, out io.Writer) error {
 	if len(args) == 1 && args[0] == "child" {
 		return child.Run()
 	}
@@ -74,7 +77,7 @@ func run(ctx context.Context, args, env []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return kctx.Run(&app{ctx: ctx, out: out, sources: loader.Sources()})
+	return kctx.Run(&app{ctx: ctx, hurry: hurry, out: out, sources: loader.Sources()})
 }
 
 type configCommand struct {

@@ -51,7 +51,7 @@ func serve(t testing.TB, data string, flags []string, command ...string) *proces
 // launch is serve for any of the commands that serve.
 func launch(t testing.TB, serves, data string, flags []string, command ...string) *process {
 	t.Helper()
-	args := append(command, binary, serves, "--listen=127.0.0.1:0", "--upload-listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data="+data)
+	args := append(command, binary, serves, "--listen=127.0.0.1:0", "--upload-listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--data="+data, "--drain-delay=0s")
 	args = append(args, flags...)
 	p := &process{t: t, data: data, cmd: exec.Command(args[0], args[1:]...), exited: make(chan struct{})}
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH")}

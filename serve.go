@@ -59,7 +59,7 @@ func runServer(a *app, cfg config.Config, does roles) (err error) {
 	if err := s.open(a.ctx); err != nil {
 		return err
 	}
-	return s.serve(a.ctx)
+	return s.serve(a)
 }
 
 // limitHeap keeps the collector from letting garbage grow to the size of the
@@ -93,7 +93,9 @@ type server struct {
 	library  *library.Library
 	pool     *pool.Pool
 	suspects *pool.Suspects
+	fleet    *fleet // nil for none
 	memory   *cache.Memory
+	objects  *cache.Objects // nil for none
 	// handler answers requests, and ahead makes what nobody waits for.
 	handler  *origin.Handler
 	ahead    *origin.Handler
@@ -130,20 +132,27 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.closing.add(s.queue.Close)
-	if s.library, err = library.New(s.store.Store, libraryConfig(s.cfg)); err != nil {
+	if err := s.openFleet(ctx); err != nil {
+		return err
+	}
+	about := libraryConfig(s.cfg)
+	if s.fleet != nil {
+		about.Shared = board{s.fleet.shared}
+	}
+	if s.library, err = library.New(s.store.Store, about); err != nil {
 		return err
 	}
 	s.closing.add(func() error { s.library.Wait(); return nil })
-	if s.memory, err = cache.NewMemory(s.cfg.CacheBytes()); err != nil {
-		return err
-	}
-	s.closing.add(s.memory.Close)
 	if s.pool, err = pool.Start(ctx, poolConfig(s.cfg, s.log, s.registry)); err != nil {
 		return err
 	}
 	s.closing.add(s.pool.Close)
 	s.suspects = pool.NewSuspects()
-	if err := s.buildOrigin(); err != nil {
+	tiers, err := s.openTiers()
+	if err != nil {
+		return err
+	}
+	if err := s.buildOrigin(tiers); err != nil {
 		return err
 	}
 	if err := s.buildGate(); err != nil {
@@ -164,8 +173,8 @@ func (s *server) open(ctx context.Context) (err error) {
 }
 
 // serve serves all doors until ctx is done or one fails, and then drains.
-func (s *server) serve(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
+func (s *server) serve(a *app) error {
+	ctx, cancel := context.WithCancelCause(a.ctx)
 	defer cancel(nil)
 	var running sync.WaitGroup
 	start := func(name string, l net.Listener, serve func(net.Listener) error) {
@@ -184,12 +193,17 @@ func (s *server) serve(ctx context.Context) error {
 		start("uploads", doors.uploads, s.uploads.Serve)
 	}
 	start("admin", doors.admin, s.admin.Serve)
+	running.Go(func() { s.listen(ctx) })
 	running.Go(func() { s.sweep(ctx) })
 	if s.does.work {
 		running.Go(func() { s.work(ctx) })
 	}
 	s.log.Info("ready", "engine", s.pool.Fingerprint(), "data", s.cfg.Data)
 	<-ctx.Done()
+	s.draining.Store(true)
+	if a.ctx.Err() != nil { // no door has failed
+		s.delay(a.hurry)
+	}
 	err := s.drain()
 	running.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
@@ -198,10 +212,22 @@ func (s *server) serve(ctx context.Context) error {
 	return err
 }
 
+// delay goes on serving for a while, so that a load balancer notices, or until there is a hurry.
+func (s *server) delay(hurry context.Context) {
+	if hurry.Err() != nil || s.cfg.DrainDelay == 0 {
+		return
+	}
+	s.log.Info("ending, and serving for a moment longer", "for", s.cfg.DrainDelay)
+	s.uploads.SetKeepAlivesEnabled(false)
+	select {
+	case <-time.After(s.cfg.DrainDelay):
+	case <-hurry.Done():
+	}
+}
+
 // drain lets requests under way finish, and takes no new ones. The admin door
 // closes last, so that a load balancer can see what is going on.
 func (s *server) drain() error {
-	s.draining.Store(true)
 	s.log.Info("draining", "atMost", s.cfg.DrainTimeout)
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
@@ -225,6 +251,11 @@ func (s *server) sweep(ctx context.Context) {
 		}
 		if err := s.sweeper.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep of uploads failed", "error", err)
+		}
+		if s.objects != nil {
+			if _, err := s.objects.Sweep(ctx, time.Now().Add(-s.cfg.CacheObjectsLife)); err != nil && ctx.Err() == nil {
+				s.log.Error("sweep of renditions failed", "error", err)
+			}
 		}
 		swept, err := s.library.Sweep(ctx)
 		if err != nil && ctx.Err() == nil {

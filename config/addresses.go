@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +26,9 @@ func (c *Config) BaseURL() string {
 	}
 	return "http://" + net.JoinHostPort(host, port)
 }
+
+// CacheRedis is the URL of the Redis that origins share; empty where there is none.
+func (c *Config) CacheRedis() string { return string(cmp.Or(c.CacheRedisURL, c.RedisURL)) }
 
 func (c *Config) checkAddresses(v *validator) {
 	c.checkDoor(v, "listen", c.Listen, c.Restricted(), fmt.Sprintf("set signing-keys (%s), or unsigned (%s) to presets or widths, ", envName("signing-keys"), envName("unsigned")))

@@ -99,7 +99,17 @@ type Config struct {
 	// TrustedProxies are the networks of proxies whose X-Forwarded-For is believed, in CIDR notation,
 	// or single addresses. Default empty: a client's address is that of its connection. Name only
 	// proxies that add to the header what they see.
-	TrustedProxies []string `name:"trusted-proxies" placeholder:"CIDR" group:"Access" help:"Networks of the proxies in front of upload-listen whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	TrustedProxies []string `name:"trusted-proxies" placeholder:"CIDR" group:"Access" help:"Networks of the proxies and CDNs in front whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+
+	// RenderRate is how many renditions a second that are not in the cache each client may have made on
+	// average. Default 0: no such limit. What is over is answered 429.
+	RenderRate int `name:"render-rate" default:"0" group:"Access" help:"Renditions a second that are not cached, which each client may have made. 0: no limit."`
+	// RenderBurst is how many of them a client may ask for at once that asked for none for a while.
+	// Default 100.
+	RenderBurst int `name:"render-burst" default:"100" group:"Access" help:"Such renditions that a client may ask for at once after a pause."`
+	// ClientHeader is the request header that says who the client of an image is, such as
+	// CF-Connecting-IP, from TrustedProxies only. Default empty: its address, by X-Forwarded-For there.
+	ClientHeader string `name:"client-header" placeholder:"NAME" group:"Access" help:"Request header in which trusted-proxies say who an image is for, such as CF-Connecting-IP. Empty: the address, by X-Forwarded-For of trusted-proxies."`
 
 	// LogLevel is the least important level that is logged: debug, info, warn or error. Default
 	// info. [Config.Level] has it as a value.
@@ -116,6 +126,26 @@ type Config struct {
 	MetadataLife time.Duration `name:"metadata-life" default:"10s" group:"Cache" help:"How long an origin trusts the metadata it holds, hence how long a purge or a delete may take; at most 10s."`
 	// MetadataEntries is how many assets' metadata an origin holds in memory. Default 100000.
 	MetadataEntries int `name:"metadata-entries" default:"100000" group:"Cache" help:"How many assets' metadata an origin holds in memory."`
+
+	// CacheRedisURL is the Redis in which origins share renditions, metadata and messages, and agree on who
+	// makes what: redis:// or rediss://, with ?addr=host:port for more nodes of a cluster, or with
+	// ?master_name=NAME that of a Sentinel. Let it evict (allkeys-lfu). Default empty: RedisURL, or none
+	// where that is empty, too.
+	CacheRedisURL Secret `name:"cache-redis-url" placeholder:"URL" group:"Cache" help:"Redis in which origins share renditions and what they know: redis:// or rediss://; let it evict (allkeys-lfu). Empty: redis-url; no such Redis where that is empty, too."`
+	// CacheRedisLife is how long a rendition is kept there. Default 168h (7 days).
+	CacheRedisLife time.Duration `name:"cache-redis-life" default:"168h" group:"Cache" help:"How long a rendition is kept in that Redis."`
+	// CacheRedisEntry is the most bytes of a rendition that is kept there. Default 1MiB.
+	CacheRedisEntry ByteSize `name:"cache-redis-entry" default:"1MiB" group:"Cache" help:"Most bytes of a rendition that is kept in that Redis."`
+	// CacheRedisRoom is how full that Redis may become by renditions if it never evicts and has no
+	// maxmemory; with one, half of that is. Default 1GiB. It keeps the queue's Redis usable.
+	CacheRedisRoom ByteSize `name:"cache-redis-room" default:"1GiB" group:"Cache" help:"How full that Redis may become by renditions where it neither evicts nor has a maxmemory; where it has one, half of that."`
+	// CacheRedisTimeout is how long that Redis may take to answer before origins go on without it.
+	// Default 50ms.
+	CacheRedisTimeout time.Duration `name:"cache-redis-timeout" default:"50ms" group:"Cache" help:"How long that Redis may take to answer, before origins go on without it."`
+	// CacheObjects keeps renditions in the store, too, where they survive everything. Default false.
+	CacheObjects bool `name:"cache-objects" group:"Cache" help:"Keep renditions beside the originals, too, in the bucket or on the disk."`
+	// CacheObjectsLife is how long they stay there. Default 720h (30 days), at least 24h.
+	CacheObjectsLife time.Duration `name:"cache-objects-life" default:"720h" group:"Cache" help:"How long renditions are kept there."`
 
 	// PoolChildren is the number of child processes that decode, transform and encode. Default 0:
 	// the number of CPUs plus one.
@@ -252,6 +282,9 @@ type Config struct {
 	MinRate ByteSize `name:"min-rate" default:"8KiB" group:"Connections" help:"Fewest bytes a second that a client must send of an upload, and take of a response."`
 	// DrainTimeout is how long requests under way may go on after the signal to stop. Default 30s.
 	DrainTimeout time.Duration `name:"drain-timeout" default:"30s" group:"Connections" help:"How long requests under way may go on after the signal to stop."`
+	// DrainDelay is how long everything goes on after the signal to stop, while /readyz says that it will end:
+	// so long a load balancer has to notice. Default 2s. An interrupt from the keyboard does not wait.
+	DrainDelay time.Duration `name:"drain-delay" default:"2s" group:"Connections" help:"How long requests are still taken after SIGTERM, so that a load balancer notices."`
 	// MaxConnections is how many connections each of the two public doors serves at once. Default
 	// 20000. It is lowered to what the process's limit on open files allows, which the log says.
 	MaxConnections int `name:"max-connections" default:"20000" group:"Connections" help:"Most connections at once, on each of the two public doors."`

@@ -70,6 +70,8 @@ func (c *Config) checkNumbers(v *validator) {
 	within(v, "upload-rate", c.UploadRate, 0, 1_000_000)
 	within(v, "upload-burst", c.UploadBurst, 1, 1_000_000)
 	within(v, "bulk-items", c.BulkItems, 1, 10_000_000)
+	within(v, "render-rate", c.RenderRate, 0, 1_000_000)
+	within(v, "render-burst", c.RenderBurst, 1, 1_000_000)
 	within(v, "redis-replicas", c.RedisReplicas, 0, 100)
 	within(v, "attempts", c.Attempts, 1, 100)
 	within(v, "max-uploads", c.MaxUploads, 1, 10_000_000)
@@ -79,6 +81,8 @@ func (c *Config) checkSizes(v *validator) {
 	if c.CacheMemory != 0 {
 		within(v, "cache-memory", c.CacheMemory, 1<<20, 1<<50)
 	}
+	within(v, "cache-redis-entry", c.CacheRedisEntry, 1<<10, 256<<20)
+	within(v, "cache-redis-room", c.CacheRedisRoom, 1<<20, 1<<50)
 	within(v, "pool-memory", c.PoolMemory, 64<<20, 1<<50)
 	within(v, "max-bytes", c.MaxBytes, 1, 5<<30)
 	within(v, "bulk-bytes", c.BulkBytes, 1, 1<<50)
@@ -87,6 +91,10 @@ func (c *Config) checkSizes(v *validator) {
 
 func (c *Config) checkDurations(v *validator) {
 	within(v, "metadata-life", c.MetadataLife, time.Millisecond, maxMetadataLife)
+	within(v, "cache-redis-life", c.CacheRedisLife, time.Minute, 365*day)
+	within(v, "cache-redis-timeout", c.CacheRedisTimeout, time.Millisecond, 10*time.Second)
+	within(v, "cache-objects-life", c.CacheObjectsLife, day, 3650*day)
+	within(v, "drain-delay", c.DrainDelay, 0, time.Hour)
 	within(v, "lease", c.Lease, time.Second, time.Hour)
 	within(v, "fetch-timeout", c.FetchTimeout, time.Second, time.Hour)
 	within(v, "callback-patience", c.CallbackPatience, 0, 30*day)

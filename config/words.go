@@ -20,7 +20,8 @@ var logLevels = map[string]slog.Level{
 
 var (
 	// assetID is 26 characters of lower-case Crockford base32: no i, l, o, u.
-	assetID = regexp.MustCompile(`^[0-9a-hjkmnp-tv-z]{26}$`)
+	assetID    = regexp.MustCompile(`^[0-9a-hjkmnp-tv-z]{26}$`)
+	headerName = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 	// ignorable is a parameter's name, or its beginning and a star. A star alone would ignore every
 	// mistake.
 	ignorable = regexp.MustCompile(`^[A-Za-z0-9_.~\[\]-]+\*?$`)
@@ -47,6 +48,12 @@ func (c *Config) checkWords(v *validator) {
 		if !ignorable.MatchString(pattern) {
 			v.refuse("ignore-params", "%q is neither a parameter's name nor the beginning of one and a star, such as utm_*", pattern)
 		}
+	}
+	if c.ClientHeader != "" && !headerName.MatchString(c.ClientHeader) {
+		v.refuse("client-header", "%q is not a header's name", c.ClientHeader)
+	}
+	if c.ClientHeader != "" && len(c.TrustedProxies) == 0 {
+		v.refuse("client-header", "needs trusted-proxies: anybody could say to be anybody")
 	}
 	if c.FallbackImage != "" && !assetID.MatchString(c.FallbackImage) {
 		v.refuse("fallback-image", "%q is not an asset's id (26 characters, as uploads answer)", c.FallbackImage)

@@ -102,7 +102,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 	if o.isOriginal() {
 		return h.original(ctx, rc, o.asset.Asset, o.etag)
 	}
-	result, err := h.Service.Rendition(ctx, o.asset, o.recipe, o.key)
+	result, err := h.rendition(ctx, rc, o)
 	if err != nil {
 		return err
 	}

@@ -215,7 +215,7 @@ func TestSharedBody(t *testing.T) {
 		d.get(uri, send)
 		d.do("HEAD", uri, send)
 	}
-	e, _, err := d.service.Cache.Lookup(t.Context(), key)
+	e, _, err := d.service.Cache.Lookup(t.Context(), cache.Name(photo.Original, key))
 	if err != nil || !bytes.Equal(e.Body, body) || e.Width != 400 || e.Height != 300 || e.Format != "jpeg" {
 		t.Errorf("Lookup(%s) = %+v, %v, want 400 x 300 jpeg %.100q", key, e, err, body)
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"lightwell/cache"
 	"lightwell/origin/problem"
 	"lightwell/origin/requestid"
 	"lightwell/transform"
@@ -39,9 +40,14 @@ type Handler struct {
 	// yet; nil where nobody knows.
 	Pending func(ctx context.Context, id string) bool
 	// Now is the time; nil for time.Now.
-	Now     func() time.Time
-	Metrics *Metrics
-	Log     *slog.Logger
+	Now func() time.Time
+	// Cold bounds what each client may have made; nil for no such bound.
+	Cold *Cold
+	// Draining tells whether connections are to be closed after an answer, since the server will
+	// end; nil for never.
+	Draining func() bool
+	Metrics  *Metrics
+	Log      *slog.Logger
 
 	offers     offers
 	sharedOnce sync.Once
@@ -59,6 +65,9 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 			h.Log.Error("panic in a request", "request", id, "panic", p, "stack", string(debug.Stack()))
 			ctx.Response.ResetBody()
 			h.refuse(ctx, problem.New(http.StatusInternalServerError, "Something went wrong here."))
+		}
+		if h.Draining != nil && h.Draining() {
+			ctx.SetConnectionClose()
 		}
 		h.Metrics.answered(ctx.Response.StatusCode(), time.Since(start))
 	}()
@@ -150,7 +159,7 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
 	}
 	subject := Subject{Asset: a}
-	result, err := h.Service.Rendition(ctx, subject, recipe, Key(h.Fingerprint, subject, recipe))
+	result, err := h.Service.Rendition(ctx, subject, recipe, cache.Name(a.Original, Key(h.Fingerprint, subject, recipe)))
 	if err != nil {
 		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
 		return false

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lightwell/cache"
 	"lightwell/origin/library"
 	"lightwell/transform"
 
@@ -27,6 +28,7 @@ type offer struct {
 	ofOriginal bool
 	recipe     transform.Recipe // resolved, its mark to an id
 	key        string
+	name       string // of its entry in the cache
 	etag       string
 	modified   time.Time // of an original only
 	header     []field
@@ -52,6 +54,7 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 		o.modified = a.Created
 	}
 	o.key = Key(h.Fingerprint, a, o.recipe)
+	o.name = cache.Name(a.Original, o.key)
 	o.etag = etag(o.key)
 	o.describe(varies)
 	return o

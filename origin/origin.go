@@ -52,4 +52,14 @@ type Cache interface {
 	// Lookup finds an entry and says which tier had it; a miss is cache.ErrMiss.
 	Lookup(ctx context.Context, key string) (e *cache.Entry, tier string, err error)
 	Set(ctx context.Context, e *cache.Entry) error
+	// Settled waits until what was set under a key is where others find it who share the cache, or
+	// was given up.
+	Settled(ctx context.Context, key string) error
+}
+
+// Fleet gives the making of a rendition to one process of many.
+type Fleet interface {
+	// Acquire gives the caller the only right to make what a key names, until it calls release. The
+	// error wraps cache.ErrHeld when another has it; any other means that the caller goes on alone.
+	Acquire(ctx context.Context, key string) (release func(context.Context) error, err error)
 }

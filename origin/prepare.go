@@ -26,6 +26,6 @@ func (h *Handler) Prepare(ctx context.Context, a library.Asset, req transform.Re
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, h.Timeout, transform.ErrDeadline)
 	defer cancel()
-	_, err = h.Service.Rendition(ctx, o.asset, o.recipe, o.key)
+	_, err = h.Service.Rendition(ctx, o.asset, o.recipe, o.name)
 	return err
 }

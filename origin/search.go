@@ -43,7 +43,7 @@ func (s *Service) found(ctx context.Context, a library.Asset, r transform.Recipe
 // search shares one look among all that need it now. It runs on the context of the
 // first, which is a flight's, so that no client's leaving ends it.
 func (s *Service) search(ctx context.Context, a library.Asset, search transform.Search) (transform.Found, error) {
-	key := searchKey(s.Fingerprint, a, search)
+	key := cache.Name(a.Original, searchKey(s.Fingerprint, a, search))
 	found, err, _ := s.flights.Do(key, func() (found any, err error) {
 		defer func() {
 			if p := recover(); p != nil {

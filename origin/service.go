@@ -24,6 +24,7 @@ type Service struct {
 	Cache    Cache
 	Renderer Renderer
 	Suspects Suspects
+	Fleet    Fleet // nil where there is none
 	Limits   transform.Limits
 	// Deadline bounds one flight: the source, the waiting and the render.
 	Deadline time.Duration
@@ -43,7 +44,7 @@ type Result struct {
 	Rendition transform.Rendition // its times, when it was made; no Body
 }
 
-// Rendition returns the rendition that key names, from the cache or freshly
+// Rendition returns the rendition that key names, as cache.Name makes it, from the cache or freshly
 // made. Requests for one key at once share one flight, which ctx does not end:
 // the first caller's leaving changes nothing for the rest.
 func (s *Service) Rendition(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {
@@ -97,10 +98,11 @@ func (s *Service) fly(ctx context.Context, a Subject, r transform.Recipe, key st
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, s.Deadline, transform.ErrDeadline)
 	defer cancel()
-	// Another flight for this key may have landed between our look and our start.
-	if found, ok := s.lookup(ctx, key); ok {
-		return found, nil
+	release, found, err := s.turn(ctx, key)
+	if err != nil || found.Entry != nil {
+		return found, err
 	}
+	defer func() { s.giveBack(ctx, key, release) }()
 	s.Metrics.misses.Inc()
 	return s.make(ctx, a, r, key)
 }

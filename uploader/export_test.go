@@ -1,6 +1,10 @@
 package uploader
 
-import "time"
+import (
+	"time"
+
+	"lightwell/origin/clients"
+)
 
 // Srcset is what answers have.
 func Srcset(url string, width int) string {
@@ -32,7 +36,7 @@ func (u *Uploader) Routes() map[string]map[string]Scope {
 
 // Guesses bounds the wrong tokens of an address, by a clock.
 func Guesses(clock func() time.Time) (try func(address string, attempt func() bool) (wait int)) {
-	return newBuckets(guessRate, guessBurst, clock).try
+	return clients.NewBuckets(guessRate, guessBurst, clock).Try
 }
 
 // GuessBurst is how many wrong tokens an address may send at once.

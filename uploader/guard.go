@@ -11,14 +11,22 @@ import (
 	"strings"
 	"time"
 
+	"lightwell/origin/clients"
 	"lightwell/origin/problem"
+)
+
+const (
+	// guessRate is how many wrong tokens a second an address may send, and guessBurst how
+	// many at once. What is over is not compared, right or wrong: else guessing would go on.
+	guessRate  = 1
+	guessBurst = 10
 )
 
 // guard stands before the routes.
 type guard struct {
 	Access
-	clients *buckets // of requests
-	guesses *buckets // of wrong tokens
+	clients *clients.Buckets // of requests
+	guesses *clients.Buckets // of wrong tokens
 	refused func(why string)
 }
 
@@ -26,9 +34,9 @@ func newGuard(a Access, refused func(why string)) *guard {
 	if a.Now == nil {
 		a.Now = time.Now
 	}
-	g := &guard{Access: a, guesses: newBuckets(guessRate, guessBurst, a.Now), refused: refused}
+	g := &guard{Access: a, guesses: clients.NewBuckets(guessRate, guessBurst, a.Now), refused: refused}
 	if a.Rate > 0 {
-		g.clients = newBuckets(float64(a.Rate), a.Burst, a.Now)
+		g.clients = clients.NewBuckets(float64(a.Rate), a.Burst, a.Now)
 	}
 	return g
 }
@@ -36,7 +44,7 @@ func newGuard(a Access, refused func(why string)) *guard {
 // admit lets a request in that has what a scope needs, before anything of its body has
 // been read, or says why not.
 func (g *guard) admit(w http.ResponseWriter, r *http.Request, needs Scope) (*http.Request, error) {
-	who := caller{address: clientAddress(r, g.Proxies)}
+	who := caller{address: clients.Address(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), g.Proxies)}
 	var denied error
 	if needs != Public && len(g.Tokens) > 0 {
 		who.token, denied = g.identify(w, r, who.address)
@@ -72,7 +80,7 @@ func (g *guard) often(client string) error {
 	if g.clients == nil {
 		return nil
 	}
-	wait := g.clients.take(client)
+	wait := g.clients.Take(client)
 	if wait == 0 {
 		return nil
 	}
@@ -93,7 +101,7 @@ func (g *guard) identify(w http.ResponseWriter, r *http.Request, from netip.Addr
 		return nil, problem.New(http.StatusUnauthorized, "A token is needed here, as in Authorization: Bearer SECRET.")
 	}
 	var token *Token
-	if wait := g.guesses.try(from.String(), func() bool { token = g.find(secret); return token != nil }); wait > 0 {
+	if wait := g.guesses.Try(from.String(), func() bool { token = g.find(secret); return token != nil }); wait > 0 {
 		g.refused("rate")
 		p := problem.New(http.StatusTooManyRequests, "There were too many wrong tokens from this address.")
 		p.RetryAfter = wait

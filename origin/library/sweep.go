@@ -137,16 +137,27 @@ func (l *Library) sweepOriginal(ctx context.Context, hash string) (bool, error) 
 	if referred, err := l.referred(ctx, hash); referred || err != nil {
 		return false, errors.Join(err, unmark())
 	}
-	for info, err := range l.store.List(ctx, "levels/"+hash+"/", "") {
+	err := l.deleteBelow(ctx, "levels/"+hash+"/")
+	if err == nil {
+		err = l.deleteBelow(ctx, "renditions/"+hash+"/")
+	}
+	if err == nil {
+		err = l.store.Delete(ctx, originalName(hash))
+	}
+	return err == nil, errors.Join(err, unmark())
+}
+
+// deleteBelow deletes all objects of a folder.
+func (l *Library) deleteBelow(ctx context.Context, folder string) error {
+	for info, err := range l.store.List(ctx, folder, "") {
 		if err == nil {
 			err = l.store.Delete(ctx, info.Name)
 		}
 		if err != nil {
-			return false, errors.Join(err, unmark())
+			return err
 		}
 	}
-	err := l.store.Delete(ctx, originalName(hash))
-	return err == nil, errors.Join(err, unmark())
+	return nil
 }
 
 // referred tells whether any asset refers to the bytes.

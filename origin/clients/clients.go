@@ -1,8 +1,8 @@
-package uploader
+// Package clients tells the clients of a server apart, and how often each may ask.
+package clients
 
 import (
 	"math"
-	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -12,18 +12,12 @@ import (
 	"golang.org/x/time/rate"
 )
 
-const (
-	// guessRate is how many wrong tokens a second an address may send, and guessBurst how
-	// many at once. What is over is not compared, right or wrong: else guessing would go on.
-	guessRate  = 1
-	guessBurst = 10
-	// maxClients is how many clients are remembered. One that is forgotten begins anew, so
-	// there must be more than somebody can easily be.
-	maxClients = 20_000
-)
+// remembered is how many clients are. One that is forgotten begins anew, so there must be more than somebody
+// can easily be.
+const remembered = 20_000
 
-// buckets are token buckets by client, for those who came last.
-type buckets struct {
+// Buckets are token buckets by client, for those who came last.
+type Buckets struct {
 	rate  rate.Limit
 	burst int
 	clock func() time.Time
@@ -37,15 +31,16 @@ type bucket struct {
 	*rate.Limiter
 }
 
-func newBuckets(perSecond float64, burst int, clock func() time.Time) *buckets {
-	all, err := lru.New[string, *bucket](maxClients)
+// NewBuckets makes buckets that hold burst each, and get so many a second, by a clock.
+func NewBuckets(perSecond float64, burst int, clock func() time.Time) *Buckets {
+	all, err := lru.New[string, *bucket](remembered)
 	if err != nil {
 		panic(err) // only of a size below 1
 	}
-	return &buckets{rate: rate.Limit(perSecond), burst: burst, clock: clock, all: all}
+	return &Buckets{rate: rate.Limit(perSecond), burst: burst, clock: clock, all: all}
 }
 
-func (b *buckets) get(client string) *bucket {
+func (b *Buckets) get(client string) *bucket {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	one, ok := b.all.Get(client)
@@ -56,9 +51,9 @@ func (b *buckets) get(client string) *bucket {
 	return one
 }
 
-// take takes one of what a client has left. Otherwise it returns in how many seconds,
+// Take takes one of what a client has left. Otherwise it returns in how many seconds,
 // rounded up, there is one again.
-func (b *buckets) take(client string) (wait int) {
+func (b *Buckets) Take(client string) (wait int) {
 	one := b.get(client)
 	now := b.clock()
 	if one.AllowN(now, 1) {
@@ -67,8 +62,8 @@ func (b *buckets) take(client string) (wait int) {
 	return one.wait(now)
 }
 
-// try makes an attempt that costs one if it fails, and is not made when there is none.
-func (b *buckets) try(client string, attempt func() bool) (wait int) {
+// Try makes an attempt that costs one if it fails, and is not made when there is none.
+func (b *Buckets) Try(client string, attempt func() bool) (wait int) {
 	one := b.get(client)
 	one.mu.Lock()
 	defer one.mu.Unlock()
@@ -86,17 +81,17 @@ func (b *bucket) wait(now time.Time) int {
 	return max(1, int(math.Ceil((1-b.TokensAt(now))/float64(b.Limit()))))
 }
 
-// clientAddress is where a request comes from: the other end of its connection, or, as
-// long as that is a proxy that is trusted, whoever the proxy says it has it from. What is
-// further to the left in X-Forwarded-For may have been written by anybody. Whoever has an
+// Address is where a request comes from: the other end of its connection (peer, with a port), or, as
+// long as that is a proxy that is trusted, whoever the proxy says it has it from, in the values of
+// X-Forwarded-For. What is further to the left in those may have been written by anybody. Whoever has an
 // IPv6 address has a /64 of them, which counts as one.
-func clientAddress(r *http.Request, proxies []netip.Prefix) netip.Addr {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+func Address(peer string, forwarded []string, proxies []netip.Prefix) netip.Addr {
+	from, err := netip.ParseAddrPort(peer)
 	if err != nil {
 		return netip.Addr{}
 	}
-	at := peer.Addr().Unmap().WithZone("")
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	at := from.Addr().Unmap().WithZone("")
+	hops := strings.Split(strings.Join(forwarded, ","), ",")
 	for i := len(hops) - 1; i >= 0 && contains(proxies, at); i-- {
 		hop, ok := parseHop(strings.TrimSpace(hops[i]))
 		if !ok {
@@ -108,6 +103,12 @@ func clientAddress(r *http.Request, proxies []netip.Prefix) netip.Addr {
 		at = netip.PrefixFrom(at, 64).Masked().Addr()
 	}
 	return at
+}
+
+// Trusted tells whether the other end of a connection is one of the proxies.
+func Trusted(peer string, proxies []netip.Prefix) bool {
+	from, err := netip.ParseAddrPort(peer)
+	return err == nil && contains(proxies, from.Addr().Unmap().WithZone(""))
 }
 
 // parseHop reads an address, which some proxies give with its port.

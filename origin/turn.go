@@ -1,0 +1,63 @@
+package origin
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"lightwell/cache"
+)
+
+const (
+	// turnPause is between two looks for a rendition that another process is making, at first; it
+	// doubles up to longestTurnPause.
+	turnPause        = 5 * time.Millisecond
+	longestTurnPause = 100 * time.Millisecond
+	// settleTime is how long others are kept from making what is on its way to them.
+	settleTime = 30 * time.Second
+)
+
+// turn waits until it is up to this process to make a rendition, or somebody else has made it: another flight
+// in this process between our look and our start, or another process of the fleet. When that one dies, or
+// what it makes is kept nowhere that all find it, its lease ends and the next one makes it. release is nil
+// where there is nothing to give back.
+func (s *Service) turn(ctx context.Context, key string) (release func(context.Context) error, found Result, err error) {
+	for pause := turnPause; ; pause = min(2*pause, longestTurnPause) {
+		held := false
+		if s.Fleet != nil {
+			release, err = s.Fleet.Acquire(ctx, key)
+			held = errors.Is(err, cache.ErrHeld) // with another error, we go on alone
+		}
+		found, ok := s.lookup(ctx, key)
+		switch {
+		case ok:
+			s.giveBack(ctx, key, release)
+			return nil, found, nil
+		case !held:
+			return release, found, nil
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, found, context.Cause(ctx)
+		}
+	}
+}
+
+// giveBack lets others have the right to make what a key names, once they find what was made of it. Nobody
+// here waits for that.
+func (s *Service) giveBack(ctx context.Context, key string, release func(context.Context) error) {
+	if release == nil {
+		return
+	}
+	s.waiting.Go(func() {
+		settling, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+		defer cancel()
+		if err := s.Cache.Settled(settling, key); err != nil {
+			s.Log.Warn("a rendition is late in the cache that is shared", "key", key, "error", err)
+		}
+		if err := release(context.WithoutCancel(ctx)); err != nil {
+			s.Log.Debug("a lease was not given back", "key", key, "error", err) // it ends by itself
+		}
+	})
+}
