@@ -33,6 +33,21 @@ func (t *Tiered) Get(ctx context.Context, key string) (*Entry, error) {
 	return e, err
 }
 
+// Near looks for key in the nearest tier alone.
+func (t *Tiered) Near(ctx context.Context, key string) (*Entry, string, error) {
+	if len(t.tiers) == 0 {
+		return nil, "", ErrMiss
+	}
+	e, err := t.tiers[0].Get(ctx, key)
+	switch {
+	case errors.Is(err, ErrMiss):
+		return nil, "", err
+	case err != nil:
+		return nil, "", t.failed(ctx, t.tiers[0], "get", err)
+	}
+	return e, t.tiers[0].Name(), nil
+}
+
 // Lookup looks for key from the nearest tier on, copies a hit into the tiers above it, and returns the
 // name of the tier that had it. When none has it, the error wraps ErrMiss and, joined to it, the errors
 // of the tiers that are down. Once ctx is done, the error wraps ctx.Err() and not ErrMiss.

@@ -35,11 +35,8 @@ func NewCold(c Cold) *Cold {
 }
 
 // admit refuses a client that is over the bound.
-func (c *Cold) admit(rc *fasthttp.RequestCtx) error {
-	if c == nil {
-		return nil
-	}
-	wait := c.buckets.Take(c.client(rc))
+func (c *Cold) admit(client string) error {
+	wait := c.buckets.Take(client)
 	if wait == 0 {
 		return nil
 	}
@@ -64,11 +61,9 @@ func (c *Cold) client(rc *fasthttp.RequestCtx) string {
 
 // rendition is what is offered, from the cache or, unless the client has had too many made, made for it.
 func (h *Handler) rendition(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) (Result, error) {
-	if found, ok := h.Service.lookup(ctx, o.name); ok {
-		return found, nil
+	if h.Cold == nil {
+		return h.Service.Rendition(ctx, o.asset, o.recipe, o.name)
 	}
-	if err := h.Cold.admit(rc); err != nil {
-		return Result{}, err
-	}
-	return h.Service.join(ctx, o.asset, o.recipe, o.name)
+	client := h.Cold.client(rc) // now: a flight may outlive the request
+	return h.Service.rendition(ctx, o.asset, o.recipe, o.name, func() error { return h.Cold.admit(client) })
 }

@@ -51,6 +51,8 @@ type Library interface {
 type Cache interface {
 	// Lookup finds an entry and says which tier had it; a miss is cache.ErrMiss.
 	Lookup(ctx context.Context, key string) (e *cache.Entry, tier string, err error)
+	// Near is Lookup where that costs nothing: in the nearest tier.
+	Near(ctx context.Context, key string) (e *cache.Entry, tier string, err error)
 	Set(ctx context.Context, e *cache.Entry) error
 	// Settled waits until what was set under a key is where others find it who share the cache, or
 	// was given up.

@@ -48,19 +48,58 @@ type Result struct {
 // made. Requests for one key at once share one flight, which ctx does not end:
 // the first caller's leaving changes nothing for the rest.
 func (s *Service) Rendition(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {
-	if found, ok := s.lookup(ctx, key); ok {
-		return found, nil
-	}
-	return s.join(ctx, a, r, key)
+	return s.rendition(ctx, a, r, key, nil)
 }
 
-// join makes a rendition together with all who ask for it now. It is apart from
-// Rendition because the flight has what it needs moved to the heap.
-func (s *Service) join(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {
+// rendition asks the caller to be admitted, unless admit is nil, before it has anything made.
+func (s *Service) rendition(ctx context.Context, a Subject, r transform.Recipe, key string, admit func() error) (Result, error) {
+	e, tier, err := s.Cache.Near(ctx, key)
+	result := Result{Entry: e, Tier: tier}
+	if err != nil { // a miss, or the tier is down
+		result, err = s.join(ctx, a, r, key, admit)
+	}
+	if err == nil && result.Tier != "" {
+		s.Metrics.hits.WithLabelValues(result.Tier).Inc()
+	}
+	return result, err
+}
+
+// flight is what the first caller has begun, for all who want the same.
+type flight struct {
+	subject Subject
+	recipe  transform.Recipe
+	key     string
+	admit   func() error
+}
+
+// refused is the error of a flight whose first caller was not admitted.
+type refused struct {
+	by  *flight
+	err error
+}
+
+func (r refused) Error() string { return r.err.Error() }
+func (r refused) Unwrap() error { return r.err }
+
+// join finds or makes a rendition together with all who ask for it now. It is apart from
+// rendition because the flight has what it needs moved to the heap.
+func (s *Service) join(ctx context.Context, a Subject, r transform.Recipe, key string, admit func() error) (Result, error) {
+	mine := &flight{a, r, key, admit}
+	for {
+		result, err := s.await(ctx, mine)
+		// Another's having had too much is no reason to refuse this one.
+		if other, ok := errors.AsType[refused](err); ok && other.by != mine {
+			continue
+		}
+		return result, err
+	}
+}
+
+func (s *Service) await(ctx context.Context, mine *flight) (Result, error) {
 	s.waiting.Add(1)
-	flight := s.flights.DoChan(key, func() (any, error) { return s.fly(context.WithoutCancel(ctx), a, r, key) })
+	flying := s.flights.DoChan(mine.key, func() (any, error) { return s.fly(context.WithoutCancel(ctx), mine) })
 	select {
-	case landed := <-flight:
+	case landed := <-flying:
 		s.waiting.Done()
 		if landed.Err != nil {
 			return Result{}, landed.Err
@@ -69,7 +108,7 @@ func (s *Service) join(ctx context.Context, a Subject, r transform.Recipe, key s
 	case <-ctx.Done():
 		go func() {
 			defer s.waiting.Done()
-			<-flight
+			<-flying
 		}()
 		return Result{}, context.Cause(ctx)
 	}
@@ -83,28 +122,36 @@ func (s *Service) lookup(ctx context.Context, key string) (Result, bool) {
 	if err != nil {
 		return Result{}, false // a miss, or no tier answers: it is made again
 	}
-	s.Metrics.hits.WithLabelValues(tier).Inc()
 	return Result{Entry: e, Tier: tier}, true
 }
 
 // fly is one flight. It has its own deadline, and a panic in it is an error:
 // singleflight would end the process.
-func (s *Service) fly(ctx context.Context, a Subject, r transform.Recipe, key string) (result Result, err error) {
+func (s *Service) fly(ctx context.Context, f *flight) (result Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.Log.Error("panic while making a rendition", "panic", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("make rendition %s: panic: %v", key, p)
+			err = fmt.Errorf("make rendition %s: panic: %v", f.key, p)
 		}
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, s.Deadline, transform.ErrDeadline)
 	defer cancel()
-	release, found, err := s.turn(ctx, key)
+	// Another flight for this key may also have landed between our look and our start.
+	if found, ok := s.lookup(ctx, f.key); ok {
+		return found, nil
+	}
+	if f.admit != nil {
+		if err := f.admit(); err != nil {
+			return result, refused{f, err}
+		}
+	}
+	release, found, err := s.turn(ctx, f.key)
 	if err != nil || found.Entry != nil {
 		return found, err
 	}
-	defer func() { s.giveBack(ctx, key, release) }()
+	defer func() { s.giveBack(ctx, f.key, release) }()
 	s.Metrics.misses.Inc()
-	return s.make(ctx, a, r, key)
+	return s.make(ctx, f.subject, f.recipe, f.key)
 }
 
 func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key string) (Result, error) {

@@ -17,18 +17,20 @@ const (
 	settleTime = 30 * time.Second
 )
 
-// turn waits until it is up to this process to make a rendition, or somebody else has made it: another flight
-// in this process between our look and our start, or another process of the fleet. When that one dies, or
-// what it makes is kept nowhere that all find it, its lease ends and the next one makes it. release is nil
-// where there is nothing to give back.
+// turn waits until it is up to this process to make a rendition that is not there, or another process of the
+// fleet has made it. When that one dies, or what it makes is kept nowhere that all find it, its lease ends and
+// the next one makes it. release is nil where there is nothing to give back.
 func (s *Service) turn(ctx context.Context, key string) (release func(context.Context) error, found Result, err error) {
+	if s.Fleet == nil {
+		return nil, found, nil
+	}
 	for pause := turnPause; ; pause = min(2*pause, longestTurnPause) {
-		held := false
-		if s.Fleet != nil {
-			release, err = s.Fleet.Acquire(ctx, key)
-			held = errors.Is(err, cache.ErrHeld) // with another error, we go on alone
+		release, err := s.Fleet.Acquire(ctx, key)
+		held := errors.Is(err, cache.ErrHeld)
+		if err != nil && !held { // we go on alone
+			return nil, found, nil
 		}
-		found, ok := s.lookup(ctx, key)
+		found, ok := s.lookup(ctx, key) // another may have made it between our look and our turn
 		switch {
 		case ok:
 			s.giveBack(ctx, key, release)

@@ -171,6 +171,58 @@ func TestCold(t *testing.T) {
 	}
 }
 
+// heldTier is a tier in which looking takes until it is released.
+type heldTier struct {
+	cache.Tier
+	looking chan struct{}
+	release chan struct{}
+}
+
+func (h heldTier) Get(context.Context, string) (*cache.Entry, error) {
+	h.looking <- struct{}{}
+	<-h.release
+	return nil, cache.ErrMiss
+}
+
+// Who asks for the same as a client that is refused is not refused with it.
+func TestColdTogether(t *testing.T) {
+	held := heldTier{looking: make(chan struct{}, 10), release: make(chan struct{})}
+	d := openDoorWith(t, settings{
+		handler: func(h *origin.Handler) {
+			h.Cold = origin.NewCold(origin.Cold{Rate: 1, Burst: 1, Proxies: loopback, Header: "X-Client"})
+		},
+		tiers: func(memory cache.Tier) []cache.Tier { held.Tier = memory; return []cache.Tier{memory, held} },
+	})
+	d.photo()
+	ask := func(width int, client string) (answer chan int) {
+		answer = make(chan int, 1)
+		go func() { answer <- d.get(fmt.Sprintf("/image/%s?w=%d", photoID, width), "X-Client: "+client).status }()
+		return answer
+	}
+	first := ask(100, "greedy")
+	wait(t, "a look", held.looking, 1)
+	held.release <- struct{}{}
+	if got := <-first; got != 200 {
+		t.Errorf("the first of a greedy client = %d", got)
+	}
+	greedy := ask(200, "greedy")
+	wait(t, "a look", held.looking, 1)
+	drain(d.library.asked)
+	modest := ask(200, "modest")
+	wait(t, "a request", d.library.asked, 1)
+	time.Sleep(20 * time.Millisecond) // for the modest one to join
+	close(held.release)
+	if got := [2]int{<-greedy, <-modest}; got != [2]int{429, 200} {
+		t.Errorf("a greedy client and a modest one get %d, want 429 and 200", got)
+	}
+}
+
+func drain(c <-chan struct{}) {
+	for len(c) > 0 {
+		<-c
+	}
+}
+
 // A server that will end says so in every answer, and goes on answering.
 func TestDrainingClosesConnections(t *testing.T) {
 	draining := false
