@@ -21,6 +21,7 @@ is_there() {
     chromium | curl | gcc | npm | pkg-config) command -v "$1" >/dev/null ;;
     libvips-dev) has_vips ;;
     nginx-light) command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] ;;
+    varnish) command -v varnishd >/dev/null || [[ -x /usr/sbin/varnishd ]] ;;
     nodejs) command -v node >/dev/null ;; # not Debian's always, and then with an npm of its own
     redis-server) command -v redis-server >/dev/null ;;
     libvips-tools) command -v vips >/dev/null ;;
