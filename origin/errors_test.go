@@ -117,7 +117,7 @@ func TestRenderErrors(t *testing.T) {
 		{transform.ErrBusy, 503, notStored, headers{"Retry-After": "1"}},
 		{transform.ErrDeadline, 504, notStored, nil},
 		{transform.ErrMemory, 500, notStored, nil},
-		{transform.ErrCrash, 500, notStored, nil},
+		{transform.ErrCrash, 503, notStored, headers{"Retry-After": "1"}},
 		{errors.New("secret path /etc"), 500, notStored, nil},
 		// A renderer that misses a file of its own has not found an image missing.
 		{fmt.Errorf("start a child: %w", fs.ErrNotExist), 500, notStored, nil},

@@ -65,7 +65,7 @@ func TestFallback(t *testing.T) {
 	}
 	wantProblem(t, "GET of what cannot be decoded, and no fallback", d.get("/image/"+photoID+"?w=61", withID), 422, minute, "", nil)
 	d.renderer.failWith(func() error { return transform.ErrCrash })
-	wantProblem(t, "GET with a crash", d.get("/image/"+photoID+"?w=60", withID), 500, notStored, "", nil)
+	wantProblem(t, "GET with a crash", d.get("/image/"+photoID+"?w=60", withID), 503, notStored, "", headers{"Retry-After": "1"})
 
 	// Without the fallback there is the problem.
 	if err := d.library.Delete(context.Background(), placeholder); err != nil {

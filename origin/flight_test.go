@@ -147,7 +147,7 @@ func TestSharedFailure(t *testing.T) {
 		fail   func() error
 		status int
 	}{
-		{func() error { return transform.ErrCrash }, 500},
+		{func() error { return transform.ErrCrash }, 503},
 		{func() error { return transform.ErrUndecodable }, 422},
 		{func() error { panic("the renderer") }, 500},
 	} {

@@ -65,7 +65,7 @@ func TestSearchFails(t *testing.T) {
 		fail   func() error
 		status int
 	}{
-		{"crash", func() error { return transform.ErrCrash }, 500},
+		{"crash", func() error { return transform.ErrCrash }, 503},
 		{"deadline", func() error { return transform.ErrDeadline }, 504},
 		{"undecodable", func() error { return transform.ErrUndecodable }, 422},
 		{"busy", func() error { return transform.ErrBusy }, 503},

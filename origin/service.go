@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -173,7 +174,7 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 		return Result{}, err
 	}
 	start := time.Now()
-	made, err := s.Renderer.Render(ctx, files, plan)
+	made, err := s.render(ctx, files, plan)
 	if err := s.judged(err, a.Asset, a.blamed(key), key, r.String()); err != nil {
 		return Result{}, err
 	}
@@ -190,6 +191,20 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 	}
 	made.Body = nil
 	return Result{Entry: e, Rendition: made}, nil
+}
+
+// render tries once more what has ended its process: a neighbour, or the operator, may have been to blame.
+func (s *Service) render(ctx context.Context, files []*os.File, plan transform.Plan) (transform.Rendition, error) {
+	made, err := s.Renderer.Render(ctx, files, plan)
+	if !errors.Is(err, transform.ErrCrash) || ctx.Err() != nil {
+		return made, err
+	}
+	for _, f := range files {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return made, err
+		}
+	}
+	return s.Renderer.Render(ctx, files, plan)
 }
 
 // check refuses what has ended render processes: the rendition, or either original.

@@ -25,8 +25,8 @@ func TestWhatEndsTheRendererIsRemembered(t *testing.T) {
 	d.renderer.failWith(nil)
 	wantAll(t, []response{d.get(image + "?w=501")}, 200, nil) // another rendition is not to blame
 	d.renderer.failWith(func() error { return transform.ErrCrash })
-	wantProblem(t, "a crash", d.get(image+"?w=502", withID), 500, notStored, "", nil)
-	wantProblem(t, "another crash", d.get(image+"?w=503", withID), 500, notStored, "", nil)
+	wantProblem(t, "a crash", d.get(image+"?w=502", withID), 503, notStored, "", headers{"Retry-After": "1"})
+	wantProblem(t, "another crash", d.get(image+"?w=503", withID), 503, notStored, "", headers{"Retry-After": "1"})
 	d.renderer.failWith(nil)
 	wantProblem(t, "any after two crashes", d.get(image+"?w=504", withID), 422, minute, "", nil)
 	wantAll(t, []response{d.get(image + "?w=501")}, 200, nil) // what is remembered is served

@@ -85,7 +85,7 @@ var table = []struct {
 	{context.DeadlineExceeded, http.StatusGatewayTimeout, 0, "Making this image took longer than is allowed."},
 	{context.Canceled, http.StatusRequestTimeout, 0, "The client left."}, // nobody reads this
 	{transform.ErrMemory, http.StatusInternalServerError, 0, "Making this image took more memory than is allowed."},
-	{transform.ErrCrash, http.StatusInternalServerError, 0, "Making this image failed."},
+	{transform.ErrCrash, http.StatusServiceUnavailable, 1, "What makes images ended while it made this one, twice. Try again."},
 }
 
 // From is the answer to an error. What the table does not know is a 500 that

@@ -40,7 +40,7 @@ func TestFrom(t *testing.T) {
 		{transform.ErrBusy, 503, 1, "", "Too many images are being made at the moment."},
 		{transform.ErrDeadline, 504, 0, "", "Making this image took longer than is allowed."},
 		{transform.ErrMemory, 500, 0, "", "Making this image took more memory than is allowed."},
-		{transform.ErrCrash, 500, 0, "", "Making this image failed."},
+		{transform.ErrCrash, 503, 1, "", "What makes images ended while it made this one, twice. Try again."},
 		{&transform.ParamError{Param: "w", Reason: "too wide"}, 400, 0, "w", "w: too wide"},
 		{problem.New(409, "Twice."), 409, 0, "", "Twice."},
 		{problem.Problem{Status: 400, Param: "x", Detail: "No.", RetryAfter: 9}, 400, 9, "x", "No."},

@@ -1,0 +1,179 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"text/tabwriter"
+	"time"
+)
+
+// load is what clients ask of a fleet, all the time.
+type load struct {
+	t *testing.T
+	b *balancer
+	// cached are renditions that every origin has, known is an image that they know, and strangers are
+	// images that none has seen.
+	cached    map[string]answer
+	paths     []string
+	known     string
+	strangers []string
+
+	mu     sync.Mutex // guards the fields below
+	phases []string
+	asked  []outcomeOf
+}
+
+// outcomeOf is what became of one request.
+type outcomeOf struct {
+	phase  int
+	kind   string
+	status int // 0 for none
+	wrong  string
+	took   time.Duration
+}
+
+// The kinds of requests, and how often each comes.
+const (
+	hitEvery      = 5 * time.Millisecond
+	missEvery     = 200 * time.Millisecond
+	strangerEvery = 250 * time.Millisecond
+	// tooLong is when a request hangs: the longest that one may take is to wait for a render process
+	// and to be rendered.
+	tooLong = 20 * time.Second
+)
+
+func newLoad(t *testing.T, m *machines, b *balancer) *load {
+	t.Helper()
+	photo := testdata(t, "photo.jpg")
+	l := &load{t: t, b: b, cached: map[string]answer{}, known: m.push.upload(photo)}
+	for i := range 40 {
+		path := fmt.Sprintf("/image/%s?w=%d", l.known, 100+10*i)
+		for _, p := range m.origins {
+			l.cached[path] = p.get(path)
+			if why := wrong(l.cached[path], 100+10*i); why != "" {
+				t.Fatal(why)
+			}
+		}
+		l.paths = append(l.paths, path)
+	}
+	small := testdata(t, "photo.webp")
+	for i := range 400 * setting(t, "LIGHTWELL_CHAOS_TIMES", 1) {
+		l.strangers = append(l.strangers, m.push.upload(append(small[:len(small):len(small)], fmt.Sprint(i)...)))
+	}
+	return l
+}
+
+// run asks until ctx is done, and then waits for the answers.
+func (l *load) run(ctx context.Context) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	every := func(pause time.Duration, ask func(n int)) {
+		all.Go(func() {
+			tick := time.Tick(pause)
+			for n := 0; ; n++ {
+				select {
+				case <-ctx.Done():
+					return
+				case <-tick:
+					all.Go(func() { ask(n) })
+				}
+			}
+		})
+	}
+	every(hitEvery, func(n int) {
+		path := l.paths[n%len(l.paths)]
+		l.ask("cached", path, func(a answer) string {
+			if want := l.cached[path]; !bytes.Equal(a.body, want.body) || a.header.Get("ETag") != want.header.Get("ETag") {
+				return "not what is cached"
+			}
+			return ""
+		})
+	})
+	every(missEvery, func(n int) {
+		width := 500 + n%1000
+		l.ask("to be rendered", fmt.Sprintf("/image/%s?w=%d&q=%d", l.known, width, 40+n/1000), func(a answer) string { return wrong(a, width) })
+	})
+	every(strangerEvery, func(n int) {
+		l.ask("not known yet", fmt.Sprintf("/image/%s?w=64&fm=jpg", l.strangers[n%len(l.strangers)]), func(a answer) string { return wrong(a, 64) })
+	})
+}
+
+// ask makes a request, and takes note of what becomes of it.
+func (l *load) ask(kind, path string, wrong func(answer) string) {
+	o := outcomeOf{kind: kind}
+	l.mu.Lock()
+	o.phase = len(l.phases) - 1
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), tooLong)
+	defer cancel()
+	began := time.Now()
+	a, err := try(request(l.t, http.MethodGet, l.b.choose().images+path, nil).WithContext(ctx))
+	o.took = time.Since(began)
+	switch {
+	case err != nil:
+		o.wrong = err.Error()
+	case a.status == http.StatusOK:
+		o.status, o.wrong = a.status, wrong(a)
+	default:
+		o.status = a.status
+		if a.problem().Status != a.status || a.header.Get("Cache-Control") != "no-store" {
+			o.wrong = fmt.Sprintf("%d %s", a.status, a.body)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = append(l.asked, o)
+}
+
+// phase begins one, which lasts so long.
+func (l *load) phase(name string, lasts time.Duration) {
+	l.mu.Lock()
+	l.phases = append(l.phases, name)
+	l.mu.Unlock()
+	time.Sleep(lasts)
+}
+
+// report shows what became of all requests, and what should not have.
+func (l *load) report() {
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "while\tasked for\trequests\t200\t503\t504\tother\tp50\tp99\tmost")
+	for i, phase := range l.phases {
+		for _, kind := range []string{"cached", "to be rendered", "not known yet"} {
+			l.row(w, i, phase, kind)
+		}
+	}
+	w.Flush()
+	l.t.Logf("requests by what happened meanwhile:\n%s", table.String())
+}
+
+func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
+	count := map[int]int{}
+	var took []time.Duration
+	for _, o := range l.asked {
+		if o.phase != i || o.kind != kind {
+			continue
+		}
+		count[o.status]++
+		took = append(took, o.took)
+		quiet := phase == "all is well" || phase == "all is well again"
+		mayFail := kind != "cached" && !quiet && (o.status == http.StatusServiceUnavailable || o.status == http.StatusGatewayTimeout)
+		if o.wrong != "" || o.status != http.StatusOK && !mayFail {
+			l.t.Errorf("while %s: what is %s: %d after %v: %s", phase, kind, o.status, o.took, o.wrong)
+		}
+	}
+	if len(took) == 0 {
+		l.t.Errorf("while %s, nothing was asked for that is %s", phase, kind)
+		return
+	}
+	slices.Sort(took)
+	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))].Round(100 * time.Microsecond) }
+	other := len(took) - count[200] - count[503] - count[504]
+	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%v\t%v\t%v\n", phase, kind, len(took), count[200], count[503], count[504], other, at(.5), at(.99), at(1))
+}
