@@ -110,13 +110,17 @@ func unavailable(ctx context.Context, err error) error {
 }
 
 // Open opens the original of an asset as a file, from its beginning, which the
-// caller closes. Where the store does not keep files it is a copy in memory.
+// caller closes. Where the store does not keep files it is a copy in memory. The error
+// wraps ErrUnavailable, or store.ErrArchived.
 func (l *Library) Open(ctx context.Context, a Asset) (*os.File, error) {
 	o, err := l.store.Open(ctx, originalName(a.Original))
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			// The asset is there: its bytes are late or lost, which is no 404.
 			return nil, fmt.Errorf("%w: original of asset %s: %w", ErrUnavailable, a.ID, errors.New("missing"))
+		}
+		if errors.Is(err, store.ErrArchived) { // which is an answer
+			return nil, fmt.Errorf("open original of asset %s: %w", a.ID, err)
 		}
 		return nil, fmt.Errorf("%w: open original of asset %s: %w", ErrUnavailable, a.ID, err)
 	}

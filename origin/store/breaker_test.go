@@ -133,6 +133,11 @@ func TestBreakerHolds(t *testing.T) {
 			if _, err := b.Open(t.Context(), "nothing"); !errors.Is(err, fs.ErrNotExist) {
 				t.Fatalf("Open = %v, want fs.ErrNotExist", err)
 			}
+			m.err.Store(&store.ErrArchived)
+			if _, err := b.Open(t.Context(), "cold"); !errors.Is(err, store.ErrArchived) {
+				t.Fatalf("Open = %v, want store.ErrArchived", err)
+			}
+			m.err.Store(nil)
 			if _, err := b.Open(t.Context(), "../x"); !errors.Is(err, fs.ErrInvalid) {
 				t.Fatalf("Open = %v, want fs.ErrInvalid", err)
 			}
