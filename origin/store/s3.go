@@ -24,6 +24,7 @@ import (
 // for incomplete multipart uploads removes them.
 type S3 struct {
 	client *minio.Core
+	public *minio.Core // makes no requests: it signs those of others
 	o      S3Options
 }
 
