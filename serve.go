@@ -215,6 +215,8 @@ func (s *server) drain() error {
 
 // sweep removes at intervals what no asset needs.
 func (s *server) sweep(ctx context.Context) {
+	bucket := s.lifecycle()
+	bucket.settle(ctx)
 	tick := time.NewTicker(s.cfg.SweepEvery)
 	defer tick.Stop()
 	for {
@@ -226,13 +228,14 @@ func (s *server) sweep(ctx context.Context) {
 		if err := s.sweeper.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep of uploads failed", "error", err)
 		}
+		bucket.sweep(ctx)
 		swept, err := s.library.Sweep(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("sweep failed", "error", err)
 		}
 		if swept != (library.Swept{}) {
 			s.log.Info("swept", "originals", swept.Originals, "bytes", swept.Bytes,
-				"tombstones", swept.Tombstones, "references", swept.References)
+				"tombstones", swept.Tombstones, "references", swept.References, "incoming", swept.Incoming)
 		}
 	}
 }

@@ -48,6 +48,14 @@ func within[T int | ByteSize | time.Duration](v *validator, name string, value, 
 	}
 }
 
+// wholeDays refuses what is not counted in days, at least so many and at most ten years: buckets know no less.
+func wholeDays(v *validator, name string, value, least time.Duration) {
+	within(v, name, value, least, 3650*day)
+	if value%day != 0 {
+		v.refuse(name, "%s is not a number of whole days, such as 24h or 720h", spell(value))
+	}
+}
+
 func oneOf(v *validator, name, value string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
 		v.refuse(name, "%q is none of %s", value, wordList(allowed))
@@ -103,6 +111,7 @@ func (c *Config) checkDurations(v *validator) {
 	within(v, "drain-timeout", c.DrainTimeout, 0, day)
 	within(v, "sweep-every", c.SweepEvery, time.Second, 365*day)
 	within(v, "sweep-grace", c.SweepGrace, 0, 365*day)
+	wholeDays(v, "incoming-life", c.IncomingLife, day)
 	within(v, "tombstone-life", c.TombstoneLife, time.Minute, 100*365*day)
 }
 

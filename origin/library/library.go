@@ -13,6 +13,7 @@
 //	presets/{name}.json         recipes with names
 //	marks/{name}.json           assets with names, to be laid over others
 //	accepted/{id}               bytes that are promised an id and are no asset yet
+//	incoming/{upload}           uploads that nothing is promised for yet
 package library
 
 import (
@@ -64,6 +65,9 @@ type Config struct {
 	// and TombstoneLife how long a deleted asset is remembered.
 	Grace         time.Duration
 	TombstoneLife time.Duration
+	// IncomingLife is how long an upload may lie in incoming/ until it is taken up;
+	// 0: without end.
+	IncomingLife time.Duration
 	// Shared is where the processes of a fleet share metadata; nil for nowhere.
 	Shared Shared
 }
