@@ -64,7 +64,7 @@ func (c *Config) checkNoBucket(v *validator) {
 	}{
 		{"s3-endpoint", c.S3Endpoint != ""}, {"s3-prefix", c.S3Prefix != ""}, {"s3-access-key", c.S3AccessKey != ""},
 		{"s3-secret-key", c.S3SecretKey != ""}, {"s3-path-style", c.S3PathStyle}, {"s3-create-bucket", c.S3CreateBucket},
-		{"s3-originals-class", c.S3OriginalsClass != ""}, {"originals-cache-dir", c.OriginalsCacheDir != ""},
+		{"s3-lifecycle", c.S3Lifecycle == "off"}, {"s3-originals-class", c.S3OriginalsClass != ""}, {"originals-cache-dir", c.OriginalsCacheDir != ""},
 	} {
 		if s.set {
 			v.refuse(s.name, "needs s3-bucket")

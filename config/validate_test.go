@@ -98,6 +98,7 @@ func TestValidate(t *testing.T) {
 		{"--s3-bucket=images --s3-originals-class=DEEP_ARCHIVE", "s3-originals-class (flag): DEEP_ARCHIVE is not read at once"},
 		{"--s3-bucket=images --s3-originals-class=COLD", `s3-originals-class (flag): "COLD" is none of STANDARD_IA`},
 		{"--s3-bucket=images --s3-originals-class=STANDARD_IA --s3-lifecycle=off", "s3-originals-class (flag): needs s3-lifecycle=manage"},
+		{"--s3-lifecycle=off", "s3-lifecycle (flag): needs s3-bucket"},
 		{"--s3-originals-class=STANDARD_IA", "s3-originals-class (flag): needs s3-bucket"},
 		{"--incoming-life=24h", ""},
 		{"--incoming-life=12h", "incoming-life (flag): 12h is out of range: 24h to 87600h"},
