@@ -24,7 +24,7 @@ import (
 func libraryConfig(cfg config.Config) library.Config {
 	return library.Config{
 		Life: cfg.MetadataLife, Entries: cfg.MetadataEntries,
-		Grace: cfg.SweepGrace, TombstoneLife: cfg.TombstoneLife,
+		Grace: cfg.SweepGrace, TombstoneLife: cfg.TombstoneLife, IncomingLife: cfg.IncomingLife,
 	}
 }
 

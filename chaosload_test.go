@@ -173,7 +173,9 @@ func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
 		return
 	}
 	slices.Sort(took)
-	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))].Round(100 * time.Microsecond) }
+	at := func(share float64) time.Duration {
+		return took[int(share*float64(len(took)-1))].Round(100 * time.Microsecond)
+	}
 	other := len(took) - count[200] - count[503] - count[504]
 	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%v\t%v\t%v\n", phase, kind, len(took), count[200], count[503], count[504], other, at(.5), at(.99), at(1))
 }

@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"lightwell/cache"
 	"lightwell/config"
@@ -210,60 +209,4 @@ func (s *server) serve(a *app) error {
 		err = errors.Join(cause, err)
 	}
 	return err
-}
-
-// delay goes on serving for a while, so that a load balancer notices, or until there is a hurry.
-func (s *server) delay(hurry context.Context) {
-	if hurry.Err() != nil || s.cfg.DrainDelay == 0 {
-		return
-	}
-	s.log.Info("ending, and serving for a moment longer", "for", s.cfg.DrainDelay)
-	s.uploads.SetKeepAlivesEnabled(false)
-	select {
-	case <-time.After(s.cfg.DrainDelay):
-	case <-hurry.Done():
-	}
-}
-
-// drain lets requests under way finish, and takes no new ones. The admin door
-// closes last, so that a load balancer can see what is going on.
-func (s *server) drain() error {
-	s.log.Info("draining", "atMost", s.cfg.DrainTimeout)
-	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
-	defer cancel()
-	var both sync.WaitGroup
-	var imagesErr, uploadsErr error
-	both.Go(func() { imagesErr = s.images.Shutdown(ctx) })
-	both.Go(func() { uploadsErr = s.uploads.Shutdown(ctx) })
-	both.Wait()
-	return errors.Join(imagesErr, uploadsErr, s.admin.Close())
-}
-
-// sweep removes at intervals what no asset needs.
-func (s *server) sweep(ctx context.Context) {
-	tick := time.NewTicker(s.cfg.SweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := s.sweeper.Sweep(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("sweep of uploads failed", "error", err)
-		}
-		if s.objects != nil {
-			if _, err := s.objects.Sweep(ctx, time.Now().Add(-s.cfg.CacheObjectsLife)); err != nil && ctx.Err() == nil {
-				s.log.Error("sweep of renditions failed", "error", err)
-			}
-		}
-		swept, err := s.library.Sweep(ctx)
-		if err != nil && ctx.Err() == nil {
-			s.log.Error("sweep failed", "error", err)
-		}
-		if swept != (library.Swept{}) {
-			s.log.Info("swept", "originals", swept.Originals, "bytes", swept.Bytes,
-				"tombstones", swept.Tombstones, "references", swept.References)
-		}
-	}
 }

@@ -14,6 +14,7 @@ import (
 type storage struct {
 	store.Store
 	TempFile func() (*os.File, error)
+	bucket   *store.S3 // that the Store is over; nil for a disk
 }
 
 // openStorage opens the store that the settings name.
@@ -24,7 +25,7 @@ func openStorage(ctx context.Context, cfg config.Config, closing *closers) (stor
 			return storage{}, err
 		}
 		closing.add(disk.Close)
-		return storage{disk, disk.TempFile}, nil
+		return storage{Store: disk, TempFile: disk.TempFile}, nil
 	}
 	scratch, err := store.OpenScratch(cfg.Data)
 	if err != nil {
@@ -40,7 +41,7 @@ func openStorage(ctx context.Context, cfg config.Config, closing *closers) (stor
 		return storage{}, err
 	}
 	closing.add(s3.Close)
-	return storage{s3, scratch.TempFile}, nil
+	return storage{s3, scratch.TempFile, s3}, nil
 }
 
 // openCache puts a breaker and the cache of originals before a store that is not on the disk.

@@ -56,6 +56,17 @@ type Config struct {
 	S3PathStyle bool `name:"s3-path-style" group:"Addresses and storage" help:"Name the bucket in the path of URLs always, and never in the host."`
 	// S3CreateBucket makes the bucket when it is missing. Default false.
 	S3CreateBucket bool `name:"s3-create-bucket" group:"Addresses and storage" help:"Make the bucket when it is missing."`
+	// S3Lifecycle says whether the bucket's lifecycle rules are kept as the settings have them: manage or
+	// off. Only rules that Lightwell has made are changed or removed. With off the bucket's rules are left
+	// alone, and the sweep does what they would. Default manage.
+	S3Lifecycle string `name:"s3-lifecycle" default:"manage" group:"Addresses and storage" help:"Whether Lightwell sets lifecycle rules of its own in the bucket, beside those of others: manage or off (then it sweeps)."`
+	// S3OriginalsClass is the storage class that originals are moved to: STANDARD_IA, ONEZONE_IA,
+	// INTELLIGENT_TIERING or GLACIER_IR, which are read at once. Default empty: they stay where they are
+	// put. It needs a server with lifecycle rules.
+	S3OriginalsClass string `name:"s3-originals-class" placeholder:"CLASS" group:"Addresses and storage" help:"Storage class that old originals are moved to: STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING or GLACIER_IR. Empty: none."`
+	// S3OriginalsClassAfter is how old they are then: whole days, at least 24h, and 720h for the two
+	// classes that end in _IA. Default 720h (30 days).
+	S3OriginalsClassAfter time.Duration `name:"s3-originals-class-after" default:"720h" group:"Addresses and storage" help:"Age in whole days at which originals are moved to s3-originals-class."`
 	// OriginalsCache is how many bytes of originals are kept on disk that were fetched from S3. Default
 	// 10GiB, not below MaxBytes. Without S3Bucket there is no such cache.
 	OriginalsCache ByteSize `name:"originals-cache" default:"10GiB" group:"Addresses and storage" help:"Most bytes of originals from S3 that are kept on the local disk."`
@@ -301,6 +312,9 @@ type Config struct {
 	SweepEvery time.Duration `name:"sweep-every" default:"1h" group:"Upkeep" help:"How often bytes that no asset refers to are looked for."`
 	// SweepGrace is how old such bytes must be before they are deleted. Default 1h.
 	SweepGrace time.Duration `name:"sweep-grace" default:"1h" group:"Upkeep" help:"How old such bytes must be before they are deleted."`
+	// IncomingLife is how long an upload may lie unfinished that does not come in one request to
+	// UploadListen. Whole days, at least 24h. Default 48h.
+	IncomingLife time.Duration `name:"incoming-life" default:"48h" group:"Upkeep" help:"How long an upload that comes in pieces, or straight to the bucket, may lie unfinished, in whole days."`
 	// TombstoneLife is how long a deleted asset is remembered: 410, and 404 afterwards. Default
 	// 720h (30 days), at least 1m.
 	TombstoneLife time.Duration `name:"tombstone-life" default:"720h" group:"Upkeep" help:"How long a deleted asset is answered 410; afterwards it is 404."`

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"strings"
 )
 
 var (
@@ -48,6 +49,7 @@ func (c *Config) checkStorage(v *validator) {
 	if c.S3SecretKey != "" && c.S3AccessKey == "" {
 		v.refuse("s3-secret-key", "needs s3-access-key, too")
 	}
+	c.checkLifecycle(v)
 	if c.OriginalsCache < c.MaxBytes {
 		v.refuse("originals-cache", "%s is less than max-bytes (%s)", c.OriginalsCache, c.MaxBytes)
 	}
@@ -62,12 +64,34 @@ func (c *Config) checkNoBucket(v *validator) {
 	}{
 		{"s3-endpoint", c.S3Endpoint != ""}, {"s3-prefix", c.S3Prefix != ""}, {"s3-access-key", c.S3AccessKey != ""},
 		{"s3-secret-key", c.S3SecretKey != ""}, {"s3-path-style", c.S3PathStyle}, {"s3-create-bucket", c.S3CreateBucket},
-		{"originals-cache-dir", c.OriginalsCacheDir != ""},
+		{"s3-lifecycle", c.S3Lifecycle == "off"}, {"s3-originals-class", c.S3OriginalsClass != ""}, {"originals-cache-dir", c.OriginalsCacheDir != ""},
 	} {
 		if s.set {
 			v.refuse(s.name, "needs s3-bucket")
 		}
 	}
+}
+
+// classesReadAtOnce are Amazon's that may be moved to and from which objects are read as from any other.
+var classesReadAtOnce = []string{"STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"}
+
+func (c *Config) checkLifecycle(v *validator) {
+	oneOf(v, "s3-lifecycle", c.S3Lifecycle, "manage", "off")
+	least := day
+	switch class := c.S3OriginalsClass; class {
+	case "":
+	case "GLACIER", "DEEP_ARCHIVE":
+		v.refuse("s3-originals-class", "%s is not read at once: every original in it would have to be restored first, which takes hours, and is answered 503 until then", class)
+	default:
+		oneOf(v, "s3-originals-class", class, classesReadAtOnce...)
+		if strings.HasSuffix(class, "_IA") {
+			least = 30 * day // Amazon refuses less
+		}
+		if c.S3Lifecycle == "off" {
+			v.refuse("s3-originals-class", "needs s3-lifecycle=manage")
+		}
+	}
+	wholeDays(v, "s3-originals-class-after", c.S3OriginalsClassAfter, least)
 }
 
 func checkEndpoint(s string) error {

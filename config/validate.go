@@ -48,6 +48,14 @@ func within[T int | ByteSize | time.Duration](v *validator, name string, value, 
 	}
 }
 
+// wholeDays refuses what is not counted in days, at least so many and at most ten years: buckets know no less.
+func wholeDays(v *validator, name string, value, least time.Duration) {
+	within(v, name, value, least, 3650*day)
+	if value%day != 0 {
+		v.refuse(name, "%s is not a number of whole days, such as 24h or 720h", spell(value))
+	}
+}
+
 func oneOf(v *validator, name, value string, allowed ...string) {
 	if !slices.Contains(allowed, value) {
 		v.refuse(name, "%q is none of %s", value, wordList(allowed))
@@ -93,7 +101,7 @@ func (c *Config) checkDurations(v *validator) {
 	within(v, "metadata-life", c.MetadataLife, time.Millisecond, maxMetadataLife)
 	within(v, "cache-redis-life", c.CacheRedisLife, time.Minute, 365*day)
 	within(v, "cache-redis-timeout", c.CacheRedisTimeout, time.Millisecond, 10*time.Second)
-	within(v, "cache-objects-life", c.CacheObjectsLife, day, 3650*day)
+	wholeDays(v, "cache-objects-life", c.CacheObjectsLife, day)
 	within(v, "drain-delay", c.DrainDelay, 0, time.Hour)
 	within(v, "lease", c.Lease, time.Second, time.Hour)
 	within(v, "fetch-timeout", c.FetchTimeout, time.Second, time.Hour)
@@ -111,6 +119,7 @@ func (c *Config) checkDurations(v *validator) {
 	within(v, "drain-timeout", c.DrainTimeout, 0, day)
 	within(v, "sweep-every", c.SweepEvery, time.Second, 365*day)
 	within(v, "sweep-grace", c.SweepGrace, 0, 365*day)
+	wholeDays(v, "incoming-life", c.IncomingLife, day)
 	within(v, "tombstone-life", c.TombstoneLife, time.Minute, 100*365*day)
 }
 

@@ -38,7 +38,8 @@ type Library interface {
 	// Asset is what is known of an id; the error wraps fs.ErrNotExist,
 	// library.ErrDeleted or library.ErrUnavailable.
 	Asset(ctx context.Context, id string) (library.Asset, error)
-	// Open opens an asset's original at its beginning; the caller closes it.
+	// Open opens an asset's original at its beginning; the caller closes it. The error
+	// wraps library.ErrUnavailable or store.ErrArchived.
 	Open(ctx context.Context, a library.Asset) (*os.File, error)
 	// Preset is the preset of a name; the error wraps fs.ErrNotExist or
 	// library.ErrUnavailable.

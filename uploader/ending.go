@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"lightwell/origin/store"
 	"lightwell/uploader/queue"
 )
 
@@ -21,7 +22,8 @@ func (w *Worker) settle(ctx context.Context, c queue.Claim, done outcome, err er
 	attrs := []any{"job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts, "took", took, "error", err}
 	after, again := w.Do[c.Job.Class].Again(c)
 	left := w.Attempts == 0 || c.Item.Attempts < w.Attempts
-	if p.Status >= 500 && again && left && !errors.Is(err, errCancelled) {
+	hopeless := errors.Is(err, errCancelled) || errors.Is(err, store.ErrArchived) // which takes hours to be restored
+	if p.Status >= 500 && again && left && !hopeless {
 		w.Log.Warn("an item is tried again", append(attrs, "after", after)...)
 		w.Metrics.ended("retried")
 		return w.giveBack(ctx, c, after)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/origin/store"
 	"lightwell/transform"
 	"lightwell/uploader"
 )
@@ -141,6 +142,7 @@ func TestFailedProcess(t *testing.T) {
 		{func() error { return transform.ErrLimit }, 413, "", nil},
 		{func() error { return transform.ErrBusy }, 503, "", map[string]string{"Retry-After": "1"}},
 		{func() error { return library.ErrUnavailable }, 503, "", map[string]string{"Retry-After": "5"}},
+		{func() error { return store.ErrArchived }, 503, "", map[string]string{"Retry-After": "3600"}},
 		{func() error { return transform.ErrDeadline }, 504, "", nil},
 		{func() error { return transform.ErrCrash }, 500, "", nil},
 		{func() error { return errors.New("something else") }, 500, "", nil},

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"lightwell/origin/problem"
+	"lightwell/origin/store"
 	"lightwell/uploader"
 	"lightwell/uploader/queue"
 )
@@ -37,6 +39,7 @@ func TestWorker(t *testing.T) {
 		return well(ctx, c)
 	}
 	unsupported := fmt.Errorf("wrapped: %w", problem.New(415, "It is no image."))
+	archived := fmt.Errorf("wrapped: %w", store.ErrArchived)
 	busy := problem.New(503, "Later.")
 	refused := func(status int, title, detail string) string {
 		return fmt.Sprintf(`{"refused":{"type":"about:blank","title":%q,"status":%d,"detail":%q}}`, title, status, detail)
@@ -56,6 +59,8 @@ func TestWorker(t *testing.T) {
 		{"its own fault", failing(9, unsupported), 3, queue.Failed, 1, 1, refused(415, "Unsupported Media Type", "It is no image.")},
 		{"our fault, twice", failing(2, busy), 3, queue.Completed, 3, 0, done},
 		{"our fault", failing(9, busy), 3, queue.Failed, 3, 1, refused(503, "Service Unavailable", "Later.")},
+		{"an original that must be restored", failing(9, archived), 3, queue.Failed, 1, 1,
+			strings.TrimSuffix(refused(503, "Service Unavailable", problem.From(archived).Detail), "}") + `,"retryAfter":3600}`},
 		{"something unknown", failing(9, errors.New("secret")), 2, queue.Failed, 2, 1, refused(500, "Internal Server Error", "Something went wrong here.")},
 		{"a context that is not ours", failing(1, context.DeadlineExceeded), 3, queue.Completed, 2, 0, done},
 	} {

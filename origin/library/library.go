@@ -13,6 +13,7 @@
 //	presets/{name}.json         recipes with names
 //	marks/{name}.json           assets with names, to be laid over others
 //	accepted/{id}               bytes that are promised an id and are no asset yet
+//	incoming/{upload}           uploads that nothing is promised for yet
 package library
 
 import (
@@ -64,6 +65,9 @@ type Config struct {
 	// and TombstoneLife how long a deleted asset is remembered.
 	Grace         time.Duration
 	TombstoneLife time.Duration
+	// IncomingLife is how long an upload may lie in incoming/ until it is taken up;
+	// 0: without end.
+	IncomingLife time.Duration
 	// Shared is where the processes of a fleet share metadata; nil for nowhere.
 	Shared Shared
 }
@@ -110,13 +114,17 @@ func unavailable(ctx context.Context, err error) error {
 }
 
 // Open opens the original of an asset as a file, from its beginning, which the
-// caller closes. Where the store does not keep files it is a copy in memory.
+// caller closes. Where the store does not keep files it is a copy in memory. The error
+// wraps ErrUnavailable, or store.ErrArchived.
 func (l *Library) Open(ctx context.Context, a Asset) (*os.File, error) {
 	o, err := l.store.Open(ctx, originalName(a.Original))
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			// The asset is there: its bytes are late or lost, which is no 404.
 			return nil, fmt.Errorf("%w: original of asset %s: %w", ErrUnavailable, a.ID, errors.New("missing"))
+		}
+		if errors.Is(err, store.ErrArchived) { // which is an answer
+			return nil, fmt.Errorf("open original of asset %s: %w", a.ID, err)
 		}
 		return nil, fmt.Errorf("%w: open original of asset %s: %w", ErrUnavailable, a.ID, err)
 	}

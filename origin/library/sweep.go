@@ -14,14 +14,15 @@ type Swept struct {
 	Bytes      int64 // theirs
 	Tombstones int   // deleted assets that need not be remembered any more
 	References int   // of uploads that never became assets
+	Incoming   int   // uploads that nobody finished
 }
 
 // Sweep removes what no asset needs: old tombstones, references of uploads that
-// came to nothing, and bytes without a reference that are older than the grace
-// period. It may run beside uploads, on several machines at once.
+// came to nothing, bytes without a reference that are older than the grace
+// period, and what has been incoming for too long. It may run beside uploads, on several machines at once.
 func (l *Library) Sweep(ctx context.Context) (Swept, error) {
 	var s Swept
-	for _, pass := range []func(context.Context, *Swept) error{l.sweepTombstones, l.sweepRefs, l.sweepOriginals} {
+	for _, pass := range []func(context.Context, *Swept) error{l.sweepTombstones, l.sweepRefs, l.sweepOriginals, l.sweepIncoming} {
 		if err := pass(ctx, &s); err != nil {
 			return s, err
 		}

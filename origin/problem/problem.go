@@ -72,6 +72,7 @@ var table = []struct {
 }{
 	{library.ErrDeleted, http.StatusGone, 0, "This image has been deleted."},
 	{store.ErrFull, http.StatusInsufficientStorage, 0, "There is no room left to store this."},
+	{store.ErrArchived, http.StatusServiceUnavailable, 3600, "The original is in an archive class of the store, and must be restored there first."},
 	{library.ErrUnavailable, http.StatusServiceUnavailable, 5, "The store does not answer. Nothing is lost; try again."},
 	{library.ErrCursor, http.StatusBadRequest, 0, ""},
 	{library.ErrName, http.StatusBadRequest, 0, ""},

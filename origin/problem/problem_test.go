@@ -18,7 +18,10 @@ import (
 
 func TestFrom(t *testing.T) {
 	secret := errors.New("/var/lib/secret")
-	const bland = "Something went wrong here."
+	const (
+		bland    = "Something went wrong here."
+		archived = "The original is in an archive class of the store, and must be restored there first."
+	)
 	for _, tt := range []struct {
 		err    error
 		status int
@@ -32,6 +35,7 @@ func TestFrom(t *testing.T) {
 		{library.ErrDeleted, 410, 0, "", "This image has been deleted."},
 		{fs.ErrNotExist, 404, 0, "", "There is no such image."},
 		{library.ErrUnavailable, 503, 5, "", "The store does not answer. Nothing is lost; try again."},
+		{store.ErrArchived, 503, 3600, "", archived},
 		{library.ErrCursor, 400, 0, "", "The cursor is not one that a page gave out."},
 		{store.ErrFull, 507, 0, "", "There is no room left to store this."},
 		{transform.ErrFormat, 415, 0, "", "The format is not accepted."},
@@ -52,6 +56,7 @@ func TestFrom(t *testing.T) {
 		// The one that matters more decides.
 		{fmt.Errorf("%w: %w", library.ErrUnavailable, fs.ErrNotExist), 503, 5, "", "The store does not answer. Nothing is lost; try again."},
 		{fmt.Errorf("%w: %w", fs.ErrNotExist, library.ErrUnavailable), 503, 5, "", "The store does not answer. Nothing is lost; try again."},
+		{fmt.Errorf("%w: %w", library.ErrUnavailable, store.ErrArchived), 503, 3600, "", archived},
 		{fmt.Errorf("%w: %w", library.ErrUnavailable, store.ErrFull), 507, 0, "", "There is no room left to store this."},
 		{errors.Join(fs.ErrNotExist, library.ErrDeleted), 410, 0, "", "This image has been deleted."},
 		{fmt.Errorf("%w: %w", problem.New(422, "Odd."), transform.ErrCrash), 422, 0, "", "Odd."},

@@ -102,7 +102,7 @@ func (b *Breaker) saw(ctx context.Context, err error) {
 
 // answered tells whether an error is a store's answer.
 func answered(err error) bool {
-	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid)
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, ErrArchived)
 }
 
 // probe asks until the store is back.

@@ -71,7 +71,7 @@ func TestBreakerTrips(t *testing.T) {
 					}
 				}
 				put()
-				open := func() (error, time.Duration) {
+				open := func() (time.Duration, error) {
 					ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 					defer cancel()
 					began := time.Now()
@@ -79,7 +79,7 @@ func TestBreakerTrips(t *testing.T) {
 					if err == nil {
 						o.Close()
 					}
-					return err, time.Since(began)
+					return time.Since(began), err
 				}
 				oops := errors.New("oops")
 				if kind == "fails" {
@@ -88,13 +88,13 @@ func TestBreakerTrips(t *testing.T) {
 					m.hangs.Store(true)
 				}
 				for i := range 3 {
-					if err, _ := open(); err == nil || errors.Is(err, store.ErrDown) {
+					if _, err := open(); err == nil || errors.Is(err, store.ErrDown) {
 						t.Errorf("Open %d = %v, want the store's own error", i, err)
 					}
 				}
 				asked := m.asked.Load()
 				for range 100 {
-					if err, took := open(); !errors.Is(err, store.ErrDown) || took > 0 {
+					if took, err := open(); !errors.Is(err, store.ErrDown) || took > 0 {
 						t.Fatalf("Open = %v after %v, want ErrDown at once", err, took)
 					}
 				}
@@ -106,13 +106,13 @@ func TestBreakerTrips(t *testing.T) {
 				}
 				put()
 				time.Sleep(10 * time.Second)
-				if err, _ := open(); !errors.Is(err, store.ErrDown) {
+				if _, err := open(); !errors.Is(err, store.ErrDown) {
 					t.Errorf("Open = %v, want ErrDown as long as it is", err)
 				}
 				m.err.Store(nil)
 				m.hangs.Store(false)
 				time.Sleep(3 * time.Second)
-				if err, _ := open(); err != nil {
+				if _, err := open(); err != nil {
 					t.Errorf("Open once it is back = %v", err)
 				}
 				if len(told) != 2 || !told[0] || told[1] {
@@ -133,6 +133,11 @@ func TestBreakerHolds(t *testing.T) {
 			if _, err := b.Open(t.Context(), "nothing"); !errors.Is(err, fs.ErrNotExist) {
 				t.Fatalf("Open = %v, want fs.ErrNotExist", err)
 			}
+			m.err.Store(&store.ErrArchived)
+			if _, err := b.Open(t.Context(), "cold"); !errors.Is(err, store.ErrArchived) {
+				t.Fatalf("Open = %v, want store.ErrArchived", err)
+			}
+			m.err.Store(nil)
 			if _, err := b.Open(t.Context(), "../x"); !errors.Is(err, fs.ErrInvalid) {
 				t.Fatalf("Open = %v, want fs.ErrInvalid", err)
 			}

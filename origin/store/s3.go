@@ -21,9 +21,10 @@ import (
 //     a name. S3 cannot keep an object for those who read it while it is replaced or deleted.
 //
 // Parts of an upload that was broken off by a crash stay in the bucket, unseen, until a lifecycle rule
-// for incomplete multipart uploads removes them.
+// ([S3.KeepRules]) or [S3.AbortParts] removes them.
 type S3 struct {
 	client *minio.Core
+	public *minio.Core // makes no requests: it signs those of others
 	o      S3Options
 }
 

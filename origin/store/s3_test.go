@@ -97,6 +97,7 @@ func TestS3BadOptions(t *testing.T) {
 	for _, o := range []store.S3Options{
 		{Endpoint: "localhost:9000", Bucket: "bucket"},
 		{Endpoint: "ftp://localhost", Bucket: "bucket"},
+		{Endpoint: "http://localhost", PublicEndpoint: "s3.example.com", Bucket: "bucket"},
 		{Endpoint: "http://localhost", Bucket: "bucket", Prefix: "../up"},
 		{Endpoint: "http://localhost", Bucket: "a bucket"},
 		{Endpoint: "http://localhost", Bucket: ""},

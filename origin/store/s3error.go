@@ -32,6 +32,8 @@ func (s *S3) meaning(ctx context.Context, err error) error {
 		return fmt.Errorf("%w as %s: %w", errNoBucket, s.o.Bucket, answer)
 	case answer.StatusCode == http.StatusInsufficientStorage, strings.Contains(answer.Code, "QuotaExceeded"), strings.Contains(answer.Code, "StorageFull"):
 		return fmt.Errorf("%w: %w", ErrFull, describe(answer))
+	case answer.Code == "InvalidObjectState":
+		return fmt.Errorf("%w: %w", ErrArchived, describe(answer))
 	case badKey[answer.Code]:
 		return fmt.Errorf("the access key or the secret key is wrong, or for another region: %w", describe(answer))
 	}

@@ -35,6 +35,9 @@ const (
 type S3Options struct {
 	// Endpoint is http:// or https:// and a host. Empty: Amazon's.
 	Endpoint string
+	// PublicEndpoint is the same server as those reach it who use presigned requests: a signature holds
+	// for one host. Empty: Endpoint.
+	PublicEndpoint string
 	// Region is what requests are signed for. Empty: us-east-1, which other servers than Amazon's
 	// take, too, unless they were told otherwise.
 	Region string
@@ -81,18 +84,28 @@ func newS3(o S3Options) (*S3, error) {
 		}
 		o.Prefix += "/"
 	}
-	endpoint, err := url.Parse(o.Endpoint)
-	if err != nil || endpoint.Host == "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
-		return nil, fmt.Errorf("endpoint %q is not http:// or https:// and a host", o.Endpoint)
-	}
+	o.PublicEndpoint = orElse(o.PublicEndpoint, o.Endpoint)
 	if o.Transport == nil {
 		o.Transport = transport()
 	}
-	client, err := minio.NewCore(endpoint.Host, o.minio(endpoint.Scheme == "https"))
+	keys := o.credentials()
+	client, err := o.client(o.Endpoint, keys)
 	if err != nil {
 		return nil, err
 	}
-	return &S3{client, o}, nil
+	public, err := o.client(o.PublicEndpoint, keys)
+	if err != nil {
+		return nil, err
+	}
+	return &S3{client, public, o}, nil
+}
+
+func (o S3Options) client(at string, keys *credentials.Credentials) (*minio.Core, error) {
+	endpoint, err := url.Parse(at)
+	if err != nil || endpoint.Host == "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
+		return nil, fmt.Errorf("endpoint %q is not http:// or https:// and a host", at)
+	}
+	return minio.NewCore(endpoint.Host, o.minio(endpoint.Scheme == "https", keys))
 }
 
 func orElse[T comparable](value, otherwise T) T {
@@ -103,9 +116,9 @@ func orElse[T comparable](value, otherwise T) T {
 	return value
 }
 
-func (o S3Options) minio(secure bool) *minio.Options {
+func (o S3Options) minio(secure bool, keys *credentials.Credentials) *minio.Options {
 	m := &minio.Options{
-		Creds: o.credentials(), Secure: secure, Region: o.Region, MaxRetries: o.Tries, Transport: o.Transport,
+		Creds: keys, Secure: secure, Region: o.Region, MaxRetries: o.Tries, Transport: o.Transport,
 	}
 	if o.PathStyle {
 		m.BucketLookup = minio.BucketLookupPath

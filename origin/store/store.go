@@ -42,7 +42,8 @@ type Store interface {
 	Copy(ctx context.Context, from, to string) error
 
 	// Open opens the object for reading; the caller closes it. The open object keeps its bytes,
-	// whatever is put or deleted meanwhile. A missing one is an error that wraps fs.ErrNotExist.
+	// whatever is put or deleted meanwhile. A missing one is an error that wraps fs.ErrNotExist, and
+	// one that was moved where nobody can read it at once, ErrArchived.
 	Open(ctx context.Context, name string) (Object, error)
 
 	// Stat tells what Open would, without opening. A missing object is an error that wraps
@@ -94,6 +95,11 @@ var (
 	// ErrFull is the error of a store without room: the disk is full (syscall.ENOSPC) or the quota
 	// is used up (syscall.EDQUOT). The cause is wrapped, too.
 	ErrFull = errors.New("store is full")
+
+	// ErrArchived is the error of an object that is there and cannot be read before somebody has it
+	// restored: it is in an archive class of S3 (GLACIER, DEEP_ARCHIVE, the archive tiers of
+	// INTELLIGENT_TIERING). Nothing here restores one: that costs money, and takes hours.
+	ErrArchived = errors.New("the object is archived, and has to be restored first")
 )
 
 // begin refuses what no method should start on: a bad name, or a ctx that is done.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -107,6 +108,25 @@ func (s *Server) answers() bool {
 	}
 	resp.Body.Close()
 	return resp.StatusCode == http.StatusOK
+}
+
+// Age makes everything that the server keeps older.
+func (s *Server) Age(by time.Duration) {
+	s.t.Helper()
+	err := filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		then := info.ModTime().Add(-by)
+		return os.Chtimes(path, then, then)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // Signal sends the server a signal.

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// delay goes on serving for a while, so that a load balancer notices, or until there is a hurry.
+func (s *server) delay(hurry context.Context) {
+	if hurry.Err() != nil || s.cfg.DrainDelay == 0 {
+		return
+	}
+	s.log.Info("ending, and serving for a moment longer", "for", s.cfg.DrainDelay)
+	s.uploads.SetKeepAlivesEnabled(false)
+	select {
+	case <-time.After(s.cfg.DrainDelay):
+	case <-hurry.Done():
+	}
+}
+
+// drain lets requests under way finish, and takes no new ones. The admin door
+// closes last, so that a load balancer can see what is going on.
+func (s *server) drain() error {
+	s.log.Info("draining", "atMost", s.cfg.DrainTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
+	defer cancel()
+	var both sync.WaitGroup
+	var imagesErr, uploadsErr error
+	both.Go(func() { imagesErr = s.images.Shutdown(ctx) })
+	both.Go(func() { uploadsErr = s.uploads.Shutdown(ctx) })
+	both.Wait()
+	return errors.Join(imagesErr, uploadsErr, s.admin.Close())
+}

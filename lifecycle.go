@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"lightwell/config"
+	"lightwell/origin/library"
+	"lightwell/origin/store"
+)
+
+// rulesTime is how long setting a bucket's rules may take. It happens beside serving.
+const rulesTime = time.Minute
+
+func lives(cfg config.Config) library.Lives {
+	l := library.Lives{Incoming: days(cfg.IncomingLife)}
+	if cfg.CacheObjects {
+		l.Renditions = days(cfg.CacheObjectsLife)
+	}
+	if cfg.S3OriginalsClass != "" {
+		l.Originals, l.OriginalsClass = days(cfg.S3OriginalsClassAfter), cfg.S3OriginalsClass
+	}
+	return l
+}
+
+func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
+
+// lifecycle has a bucket do away with what is left over, or does so itself where the bucket does not. The zero
+// value, for a store that is no bucket, has nothing to do.
+type lifecycle struct {
+	bucket *store.S3
+	rules  []store.LifecycleRule
+	// life is how long an upload in parts may take.
+	life time.Duration
+	log  *slog.Logger
+
+	// settled is set once it is clear who does it, and kept when it is the bucket.
+	settled, kept bool
+}
+
+func (s *server) lifecycle() *lifecycle {
+	return &lifecycle{
+		bucket: s.store.bucket, rules: lives(s.cfg).Rules(), life: s.cfg.IncomingLife, log: s.log,
+		settled: s.cfg.S3Lifecycle == "off",
+	}
+}
+
+// settle sets the bucket's rules, unless it is clear already that they are set or cannot be.
+func (l *lifecycle) settle(ctx context.Context) {
+	if l.bucket == nil || l.settled {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, rulesTime)
+	defer cancel()
+	changed, err := l.bucket.KeepRules(ctx, l.rules)
+	switch {
+	case err == nil:
+		l.settled, l.kept = true, true
+		l.log.Info("the bucket's lifecycle rules are as the settings have them", "changed", changed)
+	case errors.Is(err, store.ErrNoLifecycle):
+		l.settled = true
+		l.log.Warn("the bucket's lifecycle rules cannot be set: unfinished uploads are swept instead, and nothing is moved to another storage class", "error", err)
+	case !errors.Is(err, context.Canceled):
+		l.log.Warn("the bucket's lifecycle rules are not set yet; the next sweep tries again", "error", err)
+	}
+}
+
+// sweep deletes parts of uploads that nobody has finished, where the bucket does not.
+func (l *lifecycle) sweep(ctx context.Context) {
+	l.settle(ctx)
+	if l.bucket == nil || l.kept {
+		return
+	}
+	aborted, err := l.bucket.AbortParts(ctx, time.Now().Add(-l.life))
+	if err != nil && ctx.Err() == nil {
+		l.log.Error("sweep of parts failed", "error", err)
+	}
+	if aborted > 0 {
+		l.log.Info("swept parts of unfinished uploads", "uploads", aborted)
+	}
+}
