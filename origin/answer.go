@@ -17,9 +17,12 @@ import (
 // answer finds out what is asked for, and answers with it. The target is as far
 // as it could be read.
 func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, error) {
-	var buf [maxAddress]byte
-	address := addressOf(buf[:0], &rc.Request.Header)
-	o, fresh := h.offers.find(address)
+	var buf [maxAddress + acceptSize]byte
+	url := append(buf[:0], rc.Request.Header.RequestURI()...)
+	o, fresh := h.offers.find(url)
+	if o == varying {
+		o, fresh = h.offers.find(h.offers.withAccept(url, &rc.Request.Header))
+	}
 	if o == nil {
 		t, err := h.read(rc)
 		if err != nil {
@@ -56,7 +59,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	}
 	err = h.deliver(ctx, rc, o)
 	if err == nil && !fresh {
-		h.offers.keep(address, o)
+		h.offers.keep(url, &rc.Request.Header, o)
 	}
 	return o.Target, err
 }

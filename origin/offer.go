@@ -16,8 +16,8 @@ import (
 // offer is what a URL offers of an asset: a rendition, or the original, by its key,
 // with the headers that describe it. Nobody changes an offer.
 //
-// An offer is remembered, so it holds only what follows from the URL, the Accept
-// header, the asset, its mark, the preset and the settings. What depends on the time or on the
+// An offer is remembered, so it holds only what follows from the URL, what the Accept
+// header comes to, the asset, its mark, the preset and the settings. What depends on the time or on the
 // caller is no part of it.
 type offer struct {
 	Target
@@ -25,6 +25,7 @@ type offer struct {
 	// ofOriginal tells that the URL comes to the original, though perhaps a drawing is
 	// delivered in its place.
 	ofOriginal bool
+	varies     bool             // by the Accept header
 	recipe     transform.Recipe // resolved, its mark to an id
 	key        string
 	etag       string
@@ -39,8 +40,7 @@ type field struct{ name, value []byte }
 func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	t.ID, t.Pairs = a.ID, nil // as read, they hold on to the whole URL
 	o := &offer{Target: t, asset: a}
-	var varies bool
-	o.recipe, varies = t.Request.Recipe.Resolve(a.Source, accept)
+	o.recipe, o.varies = t.Request.Recipe.Resolve(a.Source, accept)
 	if a.Mark.ID != "" { // by whichever of its names: it is one rendition
 		o.recipe.Mark.Image = a.Mark.ID
 	}
@@ -53,7 +53,7 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	}
 	o.key = Key(h.Fingerprint, a, o.recipe)
 	o.etag = etag(o.key)
-	o.describe(varies)
+	o.describe()
 	return o
 }
 
@@ -74,7 +74,7 @@ func same(was, a library.Asset) bool {
 }
 
 // describe writes the headers of an image, which a 304 carries, too.
-func (o *offer) describe(varies bool) {
+func (o *offer) describe() {
 	format := o.recipe.Format
 	if o.isOriginal() {
 		format = o.asset.Source.Format
@@ -87,7 +87,7 @@ func (o *offer) describe(varies bool) {
 	} else {
 		o.add("Cache-Control", imageLife)
 	}
-	if varies {
+	if o.varies {
 		o.add("Vary", "Accept")
 	}
 	o.add("Accept-Ranges", "bytes")
