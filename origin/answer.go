@@ -93,33 +93,36 @@ func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer)
 
 // deliver answers with what is offered.
 func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
-	o.writeTo(&rc.Response.Header)
+	status := precondition(&rc.Request.Header, o.etag, o.modified)
+	write(&rc.Response.Header, o.kept)
 	h.shorten(&rc.Response.Header, o.Target, o.life())
-	switch precondition(&rc.Request.Header, o.etag, o.modified) {
+	switch status {
 	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)
 		return nil
 	case http.StatusPreconditionFailed:
 		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
 	}
+	write(&rc.Response.Header, o.described)
 	if o.isOriginal() {
-		return h.original(ctx, rc, o.asset.Asset, o.etag)
+		return h.original(ctx, rc, o)
 	}
 	result, err := h.Service.Rendition(ctx, o.asset, o.recipe, o.key)
 	if err != nil {
 		return err
 	}
 	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
-	return h.body(rc, result.Entry.Body, o.etag)
+	return h.body(rc, result.Entry.Body, o)
 }
 
 // original answers with an asset's bytes as they were uploaded.
-func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, a library.Asset, etag string) error {
+func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
+	a := o.asset.Asset
 	f, err := h.Service.Library.Open(ctx, a)
 	if err != nil {
 		return err
 	}
-	r, err := h.selectRange(rc, a.Bytes, etag)
+	r, err := h.selectRange(rc, a.Bytes, o)
 	if err != nil {
 		f.Close()
 		return err

@@ -30,7 +30,9 @@ type offer struct {
 	key        string
 	etag       string
 	modified   time.Time // of an original only
-	header     []field
+	// kept are the headers that a 304 carries, too: what a cache goes by (RFC 9110,
+	// section 15.4.5). The others are of the body.
+	kept, described []field
 }
 
 // field is a header, its name as fasthttp spells it.
@@ -73,25 +75,34 @@ func same(was, a library.Asset) bool {
 		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags)
 }
 
-// describe writes the headers of an image, which a 304 carries, too.
+// describe writes the headers of an image.
 func (o *offer) describe() {
+	add := func(to *[]field, name, value string) { *to = append(*to, field{[]byte(name), []byte(value)}) }
+	add(&o.kept, "Etag", o.etag)
+	if o.mayChange() {
+		add(&o.kept, "Cache-Control", presetLife)
+	} else {
+		add(&o.kept, "Cache-Control", imageLife)
+	}
+	if o.varies {
+		add(&o.kept, "Vary", "Accept")
+	}
+	tags := o.tags()
+	add(&o.kept, "Cache-Tag", strings.Join(tags, ","))
+	add(&o.kept, "Surrogate-Key", strings.Join(tags, " "))
+
 	format := o.recipe.Format
 	if o.isOriginal() {
 		format = o.asset.Source.Format
-		o.add("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+		add(&o.described, "Last-Modified", o.modified.UTC().Format(http.TimeFormat))
 	}
-	o.add("Content-Type", format.ContentType())
-	o.add("Etag", o.etag)
-	if o.mayChange() {
-		o.add("Cache-Control", presetLife)
-	} else {
-		o.add("Cache-Control", imageLife)
-	}
-	if o.varies {
-		o.add("Vary", "Accept")
-	}
-	o.add("Accept-Ranges", "bytes")
-	o.add("Content-Disposition", disposition(o.asset.Asset, o.Request, format))
+	add(&o.described, "Content-Type", format.ContentType())
+	add(&o.described, "Accept-Ranges", "bytes")
+	add(&o.described, "Content-Disposition", disposition(o.asset.Asset, o.Request, format))
+}
+
+// tags are what a CDN is told to purge by.
+func (o *offer) tags() []string {
 	tags := []string{o.asset.ID}
 	if o.asset.Mark.ID != "" && o.asset.Mark.ID != o.asset.ID {
 		tags = append(tags, o.asset.Mark.ID)
@@ -99,8 +110,7 @@ func (o *offer) describe() {
 	for _, tag := range o.asset.Tags {
 		tags = append(tags, url.QueryEscape(tag))
 	}
-	o.add("Cache-Tag", strings.Join(tags, ","))
-	o.add("Surrogate-Key", strings.Join(tags, " "))
+	return tags
 }
 
 // mayChange tells whether another rendition may come to stand under the URL.
@@ -114,12 +124,8 @@ func (o *offer) life() time.Duration {
 	return imageSeconds * time.Second
 }
 
-func (o *offer) add(name, value string) {
-	o.header = append(o.header, field{[]byte(name), []byte(value)})
-}
-
-func (o *offer) writeTo(header *fasthttp.ResponseHeader) {
-	for _, f := range o.header {
+func write(header *fasthttp.ResponseHeader, fields []field) {
+	for _, f := range fields {
 		header.SetCanonical(f.name, f.value)
 	}
 }
