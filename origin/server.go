@@ -78,6 +78,7 @@ func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
 		status, detail = http.StatusRequestTimeout, "The request did not arrive in time."
 	}
 	h.refuse(rc, problem.New(status, detail))
+	rc.Response.SkipBody = rc.IsHead() // as far as that was read; fasthttp does so after it only
 	rc.Response.Header.Set("Cache-Control", noStore)
 	h.Metrics.answered(status, 0)
 }
