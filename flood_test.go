@@ -14,12 +14,12 @@ func TestFloodsAreCutOff(t *testing.T) {
 	form := postForm + "Content-Length: 21000000\r\n\r\n"
 	var all sync.WaitGroup
 	for _, tt := range []struct{ name, door, sent, poured, want string }{
-		{"a header", p.images, "GET / HTTP/1.1\r\nHost: x\r\nA: ", "x", "431"},
-		{"headers", p.images, "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", "431"},
-		{"a URL", p.images, "GET /", "x", "431"},
+		{"a header", p.images, "GET / HTTP/1.1\r\nHost: x\r\nA: ", "x", "400"},
+		{"headers", p.images, "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", "400"},
+		{"a URL", p.images, "GET /", "x", "400"},
 		{"a body", p.images, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n", "x", "413"},
 		{"chunks", p.images, "GET / HTTP/1.1\r\nHost: x\r\n" + chunked, "5\r\nabcde\r\n", "413"},
-		{"trailers", p.images, "GET / HTTP/1.1\r\nHost: x\r\n" + chunked + "0\r\n", "A: b\r\n", "431"},
+		{"trailers", p.images, "GET / HTTP/1.1\r\nHost: x\r\n" + chunked + "0\r\n", "A: b\r\n", "400"},
 		{"a header", p.uploads, "GET / HTTP/1.1\r\nHost: x\r\nA: ", "x", "431"},
 		{"headers", p.uploads, "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", "431"},
 		{"a URL", p.uploads, "GET /", "x", "431"},

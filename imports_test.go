@@ -56,6 +56,7 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru, xSync, xSys},
 	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
 	"lightwell/origin/requestid":       {},
+	"lightwell/origin/wiretest":        {"lightwell/link"},
 	"lightwell/origin/store":           {minio, xSync, xSys},
 	"lightwell/origin/store/s3test":    {"lightwell/origin/store"},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},

@@ -17,9 +17,12 @@ import (
 // answer finds out what is asked for, and answers with it. The target is as far
 // as it could be read.
 func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, error) {
-	var buf [maxAddress]byte
-	address := addressOf(buf[:0], &rc.Request.Header)
-	o, fresh := h.offers.find(address)
+	var buf [maxAddress + acceptSize]byte
+	url := append(buf[:0], rc.Request.Header.RequestURI()...)
+	o, fresh := h.offers.find(url)
+	if o == varying {
+		o, fresh = h.offers.find(h.offers.withAccept(url, &rc.Request.Header))
+	}
 	if o == nil {
 		t, err := h.read(rc)
 		if err != nil {
@@ -56,7 +59,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	}
 	err = h.deliver(ctx, rc, o)
 	if err == nil && !fresh {
-		h.offers.keep(address, o)
+		h.offers.keep(url, &rc.Request.Header, o)
 	}
 	return o.Target, err
 }
@@ -90,33 +93,36 @@ func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer)
 
 // deliver answers with what is offered.
 func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
-	o.writeTo(&rc.Response.Header)
+	status := precondition(&rc.Request.Header, o.etag, o.modified)
+	write(&rc.Response.Header, o.kept)
 	h.shorten(&rc.Response.Header, o.Target, o.life())
-	switch precondition(&rc.Request.Header, o.etag, o.modified) {
+	switch status {
 	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)
 		return nil
 	case http.StatusPreconditionFailed:
 		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
 	}
+	write(&rc.Response.Header, o.described)
 	if o.isOriginal() {
-		return h.original(ctx, rc, o.asset.Asset, o.etag)
+		return h.original(ctx, rc, o)
 	}
 	result, err := h.rendition(ctx, rc, o)
 	if err != nil {
 		return err
 	}
 	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
-	return h.body(rc, result.Entry.Body, o.etag)
+	return h.body(rc, result.Entry.Body, o)
 }
 
 // original answers with an asset's bytes as they were uploaded.
-func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, a library.Asset, etag string) error {
+func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
+	a := o.asset.Asset
 	f, err := h.Service.Library.Open(ctx, a)
 	if err != nil {
 		return err
 	}
-	r, err := h.selectRange(rc, a.Bytes, etag)
+	r, err := h.selectRange(rc, a.Bytes, o)
 	if err != nil {
 		f.Close()
 		return err

@@ -26,6 +26,15 @@ func BenchmarkWarmHit(b *testing.B) {
 	serve(b, h, &rc, 200)
 }
 
+// BenchmarkWarmHitByAccept is the same of a format chosen by what Chrome sends.
+func BenchmarkWarmHitByAccept(b *testing.B) {
+	h, id := warm(b)
+	var rc fasthttp.RequestCtx
+	rc.Request.SetRequestURI("/image/" + id + "?w=800&auto=format")
+	rc.Request.Header.Set("Accept", "image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8")
+	serve(b, h, &rc, 200)
+}
+
 // BenchmarkSigned is the same under a signed URL; one that ends; one that is new each
 // time, and so is parsed and its signature looked at; the same without a signature; and
 // one with a wrong signature.

@@ -46,14 +46,26 @@ func conditional(h *fasthttp.RequestHeader) bool {
 	return false
 }
 
+// sameRange tells whether a Range header counts: an If-Range header, where there is one,
+// must name what the image is now, by its strong tag or to the second by its date (RFC 9110,
+// section 13.1.5).
+func sameRange(h *fasthttp.RequestHeader, etag string, modified time.Time) bool {
+	asked := joined(h, "If-Range")
+	if asked == "" || asked == etag {
+		return true
+	}
+	t, err := http.ParseTime(asked)
+	return err == nil && !modified.IsZero() && t.Equal(modified.Truncate(time.Second))
+}
+
 // joined is a header that is a list, which may come on several lines.
 func joined(h *fasthttp.RequestHeader, name string) string {
 	return string(bytes.Join(h.PeekAll(name), []byte(",")))
 }
 
-// date reads a header that is one, in whole seconds.
+// date reads a header that is one, in whole seconds. Two of them are none.
 func date(h *fasthttp.RequestHeader, name string) (time.Time, bool) {
-	t, err := http.ParseTime(string(h.Peek(name)))
+	t, err := http.ParseTime(joined(h, name))
 	return t, err == nil
 }
 

@@ -274,7 +274,7 @@ var common = headers{
 	"Content-Security-Policy":       "sandbox; default-src 'none'",
 	"Timing-Allow-Origin":           "*",
 	"Access-Control-Allow-Origin":   "*",
-	"Access-Control-Expose-Headers": "ETag, Server-Timing, X-Request-Id",
+	"Access-Control-Expose-Headers": "Content-Range, ETag, Retry-After, Server-Timing, X-Request-Id",
 	"Cross-Origin-Resource-Policy":  "cross-origin",
 }
 

@@ -71,8 +71,18 @@ func TestRefusedURLs(t *testing.T) {
 		{"//image/" + photoID, 404, minute, ""},
 		{"/image//" + photoID, 404, minute, ""},
 		{"/images/../image/" + photoID, 404, minute, ""},
-		{"/%69mage/" + photoID, 404, minute, ""},
-		{"/image%2F" + photoID, 404, minute, ""},
+		{"/%69mage/" + photoID, 400, hour, ""},
+		{"/image%2F" + photoID, 400, hour, ""},
+		{"/image%252F" + photoID, 400, hour, ""},
+		{"/image/%30" + photoID[1:], 400, hour, ""},
+		{"/info/%30" + photoID[1:], 400, hour, ""},
+		{image + "%20", 400, hour, ""},
+		{image + "%2Fw=100", 400, hour, ""},
+		{image + "%3Fw=100", 400, hour, ""},
+		{image + "?w=%2531%2530%2530", 400, hour, "w"},
+		{image + "/w%253D100", 400, hour, "w%3D100"},
+		{image + "?v=" + strings.Repeat("x", 8<<10), 400, hour, ""},
+		{"/" + strings.Repeat("x", 8<<10), 400, hour, ""},
 		{image + "?width=nine", 400, hour, "w"},
 		{image + "?w=9000", 400, hour, "w"},
 		{image + "?w=1&w=2", 400, hour, "w"},
@@ -136,6 +146,17 @@ func TestRenderErrors(t *testing.T) {
 		if again := d.get("/image/" + photoID + "?" + params); again.status != 200 || string(again.body) != string(body) {
 			t.Errorf("%s, again without = %d %q, want 200 %q", what, again.status, again.body, body)
 		}
+	}
+}
+
+// An error that may be that of one format is not kept for those who get another.
+func TestErrorsVary(t *testing.T) {
+	d := openDoor(t)
+	d.photo()
+	d.renderer.failWith(func() error { return transform.ErrUndecodable })
+	for params, vary := range map[string]string{"w=9": "", "w=9&auto=format": "Accept"} {
+		got := d.get("/image/"+photoID+"?"+params, withID, "Accept: image/avif")
+		wantProblem(t, "GET ?"+params, got, 422, minute, "", headers{"Vary": vary}.with(nil))
 	}
 }
 

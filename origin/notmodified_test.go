@@ -5,6 +5,11 @@ import (
 	"testing"
 )
 
+// kept are the headers of a 304: of what describes the body there is nothing.
+func kept(of headers) headers {
+	return of.with(headers{"Server-Timing": "", "Content-Type": "", "Content-Disposition": "", "Accept-Ranges": "", "Last-Modified": ""})
+}
+
 // What a client has already is not sent, and not even read or made.
 func TestIfNoneMatch(t *testing.T) {
 	d := openDoor(t)
@@ -17,12 +22,9 @@ func TestIfNoneMatch(t *testing.T) {
 		want     headers
 		send     string
 	}{
-		{image + "?w=400", `"` + key + `"`, ofRendition(t, photo, "w=400", "").with(headers{"Server-Timing": ""}), ""},
-		{image + "?w=400&auto=format", `"` + avif + `"`, ofRendition(t, photo, "w=400&auto=format", "image/avif").with(headers{
-			"Server-Timing": "", "Vary": "Accept", "Content-Type": "image/avif",
-			"Content-Disposition": "inline; filename*=UTF-8''Holiday.avif",
-		}), "Accept: image/avif"},
-		{image, originalTag(photo), ofOriginal(photo), ""},
+		{image + "?w=400", `"` + key + `"`, kept(ofRendition(t, photo, "w=400", "")), ""},
+		{image + "?w=400&auto=format", `"` + avif + `"`, kept(ofRendition(t, photo, "w=400&auto=format", "image/avif")).with(headers{"Vary": "Accept"}), "Accept: image/avif"},
+		{image, originalTag(photo), kept(ofOriginal(photo)), ""},
 	} {
 		for _, lines := range [][]string{
 			{target.tag},
@@ -103,7 +105,7 @@ func TestIfModifiedSince(t *testing.T) {
 			t.Errorf("GET %s with If-Modified-Since %s = %d, want %d", tt.params, tt.date, got.status, tt.want)
 		}
 		if tt.want == 304 {
-			wantHeaders(t, "304 for "+tt.date, got, ofOriginal(photo))
+			wantHeaders(t, "304 for "+tt.date, got, kept(ofOriginal(photo)))
 		}
 	}
 	if n := d.library.opens(); n != 4 { // one for each 200

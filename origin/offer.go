@@ -17,8 +17,8 @@ import (
 // offer is what a URL offers of an asset: a rendition, or the original, by its key,
 // with the headers that describe it. Nobody changes an offer.
 //
-// An offer is remembered, so it holds only what follows from the URL, the Accept
-// header, the asset, its mark, the preset and the settings. What depends on the time or on the
+// An offer is remembered, so it holds only what follows from the URL, what the Accept
+// header comes to, the asset, its mark, the preset and the settings. What depends on the time or on the
 // caller is no part of it.
 type offer struct {
 	Target
@@ -26,12 +26,15 @@ type offer struct {
 	// ofOriginal tells that the URL comes to the original, though perhaps a drawing is
 	// delivered in its place.
 	ofOriginal bool
+	varies     bool             // by the Accept header
 	recipe     transform.Recipe // resolved, its mark to an id
 	key        string
 	name       string // of its entry in the cache
 	etag       string
 	modified   time.Time // of an original only
-	header     []field
+	// kept are the headers that a 304 carries, too: what a cache goes by (RFC 9110,
+	// section 15.4.5). The others are of the body.
+	kept, described []field
 }
 
 // field is a header, its name as fasthttp spells it.
@@ -41,8 +44,7 @@ type field struct{ name, value []byte }
 func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	t.ID, t.Pairs = a.ID, nil // as read, they hold on to the whole URL
 	o := &offer{Target: t, asset: a}
-	var varies bool
-	o.recipe, varies = t.Request.Recipe.Resolve(a.Source, accept)
+	o.recipe, o.varies = t.Request.Recipe.Resolve(a.Source, accept)
 	if a.Mark.ID != "" { // by whichever of its names: it is one rendition
 		o.recipe.Mark.Image = a.Mark.ID
 	}
@@ -56,7 +58,7 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	o.key = Key(h.Fingerprint, a, o.recipe)
 	o.name = cache.Name(a.Original, o.key)
 	o.etag = etag(o.key)
-	o.describe(varies)
+	o.describe()
 	return o
 }
 
@@ -76,25 +78,34 @@ func same(was, a library.Asset) bool {
 		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags)
 }
 
-// describe writes the headers of an image, which a 304 carries, too.
-func (o *offer) describe(varies bool) {
+// describe writes the headers of an image.
+func (o *offer) describe() {
+	add := func(to *[]field, name, value string) { *to = append(*to, field{[]byte(name), []byte(value)}) }
+	add(&o.kept, "Etag", o.etag)
+	if o.mayChange() {
+		add(&o.kept, "Cache-Control", presetLife)
+	} else {
+		add(&o.kept, "Cache-Control", imageLife)
+	}
+	if o.varies {
+		add(&o.kept, "Vary", "Accept")
+	}
+	tags := o.tags()
+	add(&o.kept, "Cache-Tag", strings.Join(tags, ","))
+	add(&o.kept, "Surrogate-Key", strings.Join(tags, " "))
+
 	format := o.recipe.Format
 	if o.isOriginal() {
 		format = o.asset.Source.Format
-		o.add("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+		add(&o.described, "Last-Modified", o.modified.UTC().Format(http.TimeFormat))
 	}
-	o.add("Content-Type", format.ContentType())
-	o.add("Etag", o.etag)
-	if o.mayChange() {
-		o.add("Cache-Control", presetLife)
-	} else {
-		o.add("Cache-Control", imageLife)
-	}
-	if varies {
-		o.add("Vary", "Accept")
-	}
-	o.add("Accept-Ranges", "bytes")
-	o.add("Content-Disposition", disposition(o.asset.Asset, o.Request, format))
+	add(&o.described, "Content-Type", format.ContentType())
+	add(&o.described, "Accept-Ranges", "bytes")
+	add(&o.described, "Content-Disposition", disposition(o.asset.Asset, o.Request, format))
+}
+
+// tags are what a CDN is told to purge by.
+func (o *offer) tags() []string {
 	tags := []string{o.asset.ID}
 	if o.asset.Mark.ID != "" && o.asset.Mark.ID != o.asset.ID {
 		tags = append(tags, o.asset.Mark.ID)
@@ -102,8 +113,7 @@ func (o *offer) describe(varies bool) {
 	for _, tag := range o.asset.Tags {
 		tags = append(tags, url.QueryEscape(tag))
 	}
-	o.add("Cache-Tag", strings.Join(tags, ","))
-	o.add("Surrogate-Key", strings.Join(tags, " "))
+	return tags
 }
 
 // mayChange tells whether another rendition may come to stand under the URL.
@@ -117,12 +127,8 @@ func (o *offer) life() time.Duration {
 	return imageSeconds * time.Second
 }
 
-func (o *offer) add(name, value string) {
-	o.header = append(o.header, field{[]byte(name), []byte(value)})
-}
-
-func (o *offer) writeTo(header *fasthttp.ResponseHeader) {
-	for _, f := range o.header {
+func write(header *fasthttp.ResponseHeader, fields []field) {
+	for _, f := range fields {
 		header.SetCanonical(f.name, f.value)
 	}
 }

@@ -111,3 +111,63 @@ func TestOffersAreBounded(t *testing.T) {
 		t.Errorf("offers after twice as many URLs = %d, want at most %d, and more than half of that", n, origin.MaxOffers)
 	}
 }
+
+// A thousand Accept headers are a handful of offers, and none where nothing depends on them.
+func TestOffersAreFewByAccept(t *testing.T) {
+	d := openDoor(t)
+	d.photo()
+	ask := func(query, accept string) {
+		var rc fasthttp.RequestCtx
+		rc.Request.SetRequestURI("/image/" + photoID + query)
+		rc.Request.Header.Set("Accept", accept)
+		if d.handler.Serve(&rc); rc.Response.StatusCode() != 200 {
+			t.Fatalf("GET %s = %d, want 200", query, rc.Response.StatusCode())
+		}
+		rc.Response.CloseBodyStream()
+		if vary, want := string(rc.Response.Header.Peek("Vary")), strings.Contains(query, "auto"); (vary == "Accept") != want {
+			t.Fatalf("GET %s for %s: Vary = %q", query, accept, vary)
+		}
+	}
+	for _, tt := range []struct {
+		query string
+		more  int
+	}{
+		{"?w=400", 1},
+		{"", 1},
+		{"?w=400&auto=format", 4}, // AVIF, WebP, the photo's own format, and that there is a choice
+	} {
+		before := origin.Offers(d.handler)
+		for i := range 1000 {
+			for _, name := range []string{"avif", "webp", "png"} {
+				ask(tt.query, fmt.Sprintf("image/%s,text/x-%d,*/*;q=0.%d", name, i, i))
+			}
+		}
+		if n := origin.Offers(d.handler) - before; n != tt.more {
+			t.Errorf("offers of %s after 3,000 Accept headers = %d, want %d", tt.query, n, tt.more)
+		}
+	}
+}
+
+// A preset that comes to be about the client's formats, or no longer is, is followed by URLs that are
+// remembered.
+func TestOfferBeginsToVary(t *testing.T) {
+	d := openDoorWith(t, settings{library: library.Config{Life: 0, Entries: 10}})
+	d.photo()
+	for i, params := range []string{"w=100", "w=100&auto=format", "w=100&fm=png", "auto=format"} {
+		d.preset(d.library.Library, "card", params)
+		for _, accept := range []string{"image/webp", "image/avif", "*/*", "image/webp"} {
+			want := "image/jpeg"
+			switch {
+			case strings.Contains(params, "fm=png"):
+				want = "image/png"
+			case strings.Contains(params, "auto") && accept != "*/*":
+				want = accept
+			}
+			got := d.get("/image/"+photoID+"?preset=card", "Accept: "+accept)
+			vary := got.header.Get("Vary") == "Accept"
+			if kind := got.header.Get("Content-Type"); kind != want || vary != strings.Contains(params, "auto") {
+				t.Errorf("%d: ?preset=card as %s for %s = %s, varies %v, want %s", i, params, accept, kind, vary, want)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"encoding/binary"
 	"sync"
 
 	"github.com/valyala/fasthttp"
@@ -11,7 +12,7 @@ const (
 	// ones took 15 MB, and 23 MB with addresses near the longest (measured with short
 	// names and tags, which an offer holds, too).
 	maxOffers = 4096
-	// maxAddress is the longest address that an offer is remembered for, in bytes.
+	// maxAddress is the longest URL that an offer is remembered for, in bytes.
 	maxAddress = 1024
 )
 
@@ -19,19 +20,26 @@ const (
 // hashed and described anew for every request. Once the young half is full it
 // becomes the old one, and what was in the old one and not asked for since is
 // forgotten. The zero offers is empty.
+//
+// The address is the URL, and where the answer varies with it what the Accept header
+// comes to: the URL alone then finds varying, which is kept whenever one of its offers
+// is, and so is never forgotten before them.
 type offers struct {
 	mu         sync.RWMutex // guards both halves
 	young, old map[string]*offer
+	accepts    accepts
 }
 
-// addressOf appends all of a request that an offer depends on. A line ends what
+// varying stands where an offer depends on the Accept header.
+var varying = &offer{}
+
+// acceptSize is by how much withAccept makes an address longer.
+const acceptSize = 5
+
+// withAccept makes of a URL the address of what varies. A line ends the URL, which
 // cannot contain one.
-func addressOf(to []byte, h *fasthttp.RequestHeader) []byte {
-	to = append(to, h.RequestURI()...)
-	for _, accept := range h.PeekAll("Accept") {
-		to = append(append(to, '\n'), accept...)
-	}
-	return to
+func (o *offers) withAccept(url []byte, h *fasthttp.RequestHeader) []byte {
+	return binary.BigEndian.AppendUint32(append(url, '\n'), uint32(o.accepts.of(h)))
 }
 
 // find is nil for what is not remembered. What is not fresh is forgotten soon,
@@ -45,17 +53,22 @@ func (o *offers) find(address []byte) (found *offer, fresh bool) {
 	return o.old[string(address)], false
 }
 
-func (o *offers) keep(address []byte, kept *offer) {
-	if len(address) > maxAddress {
+// keep remembers what was offered for a URL to a request with such a header.
+func (o *offers) keep(url []byte, h *fasthttp.RequestHeader, kept *offer) {
+	if len(url) > maxAddress {
 		return
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if len(o.young) >= maxOffers {
+	if len(o.young)+2 > maxOffers { // an offer may take two places
 		o.old, o.young = o.young, nil
 	}
 	if o.young == nil {
 		o.young = map[string]*offer{}
 	}
-	o.young[string(address)] = kept
+	if kept.varies {
+		o.young[string(url)] = varying
+		url = o.withAccept(url, h)
+	}
+	o.young[string(url)] = kept
 }

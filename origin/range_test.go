@@ -37,6 +37,9 @@ func TestRange(t *testing.T) {
 			{[]string{"Range: bytes=10-19", "If-Range: Thu, 01 Jan 1998 00:00:00 GMT"}, 200, 0, n - 1},
 			{[]string{"Range: bytes=100000-", `If-Range: "other"`}, 200, 0, n - 1},
 			{[]string{"If-Range: " + target.tag}, 200, 0, n - 1},
+			{[]string{"Range: bytes=0-1", "Range: bytes=3-4"}, 200, 0, n - 1},
+			{[]string{"Range: bytes=10-19", "If-Range: " + target.tag, "If-Range: " + target.tag}, 200, 0, n - 1},
+			{[]string{"Range: bytes=10-19", "If-Range: yesterday"}, 200, 0, n - 1},
 			{[]string{"Range: bytes=0-1,3-4"}, 200, 0, n - 1},
 			{[]string{"Range: bytes=5-2"}, 200, 0, n - 1},
 			{[]string{"Range: lines=0-1"}, 200, 0, n - 1},
@@ -82,5 +85,26 @@ func TestShortOriginal(t *testing.T) {
 	fmt.Fprintf(c, "GET /image/%s HTTP/1.1\r\nHost: x\r\n\r\n", photoID)
 	if got, err := readResponse(c, "GET"); err == nil {
 		t.Errorf("GET of a short original = %d and %d bytes, want a broken connection", got.status, len(got.body))
+	}
+}
+
+// An original has a date, and a range of it may be asked for by that (RFC 9110, section 13.1.5).
+func TestIfRangeByDate(t *testing.T) {
+	d := openDoor(t)
+	d.photo()
+	for _, tt := range []struct {
+		params, date string
+		status       int
+	}{
+		{"", "Tue, 03 Feb 2026 04:05:06 GMT", 206},
+		{"", "Tuesday, 03-Feb-26 04:05:06 GMT", 206},
+		{"", "Tue, 03 Feb 2026 04:05:07 GMT", 200}, // the very second, not a later one
+		{"", "Tue, 03 Feb 2026 04:05:05 GMT", 200},
+		{"?w=10", "Tue, 03 Feb 2026 04:05:06 GMT", 200}, // renditions have none
+		{"?w=10", "Mon, 01 Jan 0001 00:00:00 GMT", 200},
+	} {
+		if got := d.get("/image/"+photoID+tt.params, "Range: bytes=0-1", "If-Range: "+tt.date); got.status != tt.status {
+			t.Errorf("GET %s with If-Range %s = %d, want %d", tt.params, tt.date, got.status, tt.status)
+		}
 	}
 }

@@ -58,17 +58,18 @@ func (h *Handler) share() {
 	header.Set("Timing-Allow-Origin", "*")
 	if h.CORSOrigin != "" {
 		header.Set("Access-Control-Allow-Origin", h.CORSOrigin)
-		header.Set("Access-Control-Expose-Headers", "ETag, Server-Timing, X-Request-Id")
+		header.Set("Access-Control-Expose-Headers", "Content-Range, ETag, Retry-After, Server-Timing, X-Request-Id")
 	}
 	if h.CORP != "" {
 		header.Set("Cross-Origin-Resource-Policy", h.CORP)
 	}
 }
 
-// forgetDescription takes back what an offer has set, for an error after it.
+// forgetDescription takes back what an offer has set, for an error after it. Vary stays: the
+// error may be that of one format, and must not be kept for those who take another.
 func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
 	for _, name := range []string{
-		"ETag", "Last-Modified", "Vary", "Accept-Ranges", "Content-Disposition", "Content-Range",
+		"ETag", "Last-Modified", "Accept-Ranges", "Content-Disposition", "Content-Range",
 		"Cache-Tag", "Surrogate-Key", "Server-Timing",
 	} {
 		rc.Response.Header.Del(name)
@@ -77,8 +78,8 @@ func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
 
 // body sends an entry's bytes, or the part that was asked for, without a copy.
 // Nobody writes to them: they are shared with the cache and other requests.
-func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, etag string) error {
-	r, err := h.selectRange(rc, int64(len(body)), etag)
+func (h *Handler) body(rc *fasthttp.RequestCtx, body []byte, o *offer) error {
+	r, err := h.selectRange(rc, int64(len(body)), o)
 	if err == nil {
 		rc.Response.SetBodyRaw(body[r.start : r.start+r.length])
 	}
@@ -98,17 +99,13 @@ func (size unsatisfiable) Unwrap() error {
 
 // selectRange reads the Range header, and for a part sets status and Content-Range.
 // The error is unsatisfiable.
-func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, etag string) (byteRange, error) {
-	asked := rc.Request.Header.Peek("Range")
-	if len(asked) == 0 {
+func (h *Handler) selectRange(rc *fasthttp.RequestCtx, size int64, o *offer) (byteRange, error) {
+	if len(rc.Request.Header.Peek("Range")) == 0 {
 		return byteRange{0, size}, nil
 	}
-	r, partial := parseRange(string(asked), size)
+	r, partial := parseRange(joined(&rc.Request.Header, "Range"), size)
 	// HEAD has no use for a range (RFC 9110, section 14.2); a changed image is sent whole.
-	if ifRange := rc.Request.Header.Peek("If-Range"); len(ifRange) > 0 && string(ifRange) != etag {
-		partial = false
-	}
-	if !partial || !rc.IsGet() {
+	if !partial || !rc.IsGet() || !sameRange(&rc.Request.Header, o.etag, o.modified) {
 		return byteRange{0, size}, nil
 	}
 	if r.length == 0 {

@@ -71,13 +71,14 @@ func (h *Handler) malformed(rc *fasthttp.RequestCtx, err error) {
 	var netErr *net.OpError
 	switch {
 	case errors.As(err, &small):
-		status, detail = http.StatusRequestHeaderFieldsTooLarge, "The URL and the headers are longer than 16 KiB."
+		detail = "The URL and the headers are longer than 16 KiB." // which of them, nobody can tell
 	case errors.Is(err, fasthttp.ErrBodyTooLarge):
 		status, detail = http.StatusRequestEntityTooLarge, "A request for an image has no body."
 	case errors.As(err, &netErr) && netErr.Timeout():
 		status, detail = http.StatusRequestTimeout, "The request did not arrive in time."
 	}
 	h.refuse(rc, problem.New(status, detail))
+	rc.Response.SkipBody = rc.IsHead() // as far as that was read; fasthttp does so after it only
 	rc.Response.Header.Set("Cache-Control", noStore)
 	h.Metrics.answered(status, 0)
 }

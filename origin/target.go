@@ -1,10 +1,13 @@
 package origin
 
 import (
+	"fmt"
 	"io/fs"
+	"net/http"
 	"strings"
 
 	"lightwell/origin/library"
+	"lightwell/origin/problem"
 	"lightwell/transform"
 )
 
@@ -21,21 +24,36 @@ type Target struct {
 	mayBeOriginal bool // said by Access.Admit
 }
 
+// maxURL is the longest request URI, in bytes. CDNs pass no more than this on.
+const maxURL = 8 << 10
+
+var (
+	errLong    = problem.New(http.StatusBadRequest, fmt.Sprintf("The URL is longer than %d bytes.", maxURL))
+	errEncoded = problem.New(http.StatusBadRequest, "Before the parameters nothing in a path is percent-encoded.")
+)
+
 // ParseURL reads a request URI as it was sent. It is not decoded first: an
 // encoded slash or comma is part of a value. The error wraps fs.ErrNotExist for
-// a path that is none of ours, else it is a *transform.ParamError.
+// a path that is none of ours, is a problem.Problem of 400 for one that is too long or
+// encoded where ours never are, and else a *transform.ParamError.
 func ParseURL(uri string, parser transform.Parser) (Target, error) {
+	if len(uri) > maxURL {
+		return Target{}, errLong
+	}
 	path, query, _ := strings.Cut(originForm(uri), "?")
 	if id, ok := strings.CutPrefix(path, "/info/"); ok && library.ValidID(id) {
 		return infoTarget(id, query, parser)
 	}
 	rest, ok := strings.CutPrefix(path, "/image/")
 	if !ok {
-		return Target{}, fs.ErrNotExist
+		return Target{}, noneOfOurs(path)
 	}
 	id, rest, hasParams := strings.Cut(rest, "/")
 	params, name, hasName := strings.Cut(rest, "/")
-	if !library.ValidID(id) || hasParams && params == "" || hasName && strings.Contains(name, "/") {
+	if !library.ValidID(id) {
+		return Target{}, noneOfOurs(id)
+	}
+	if hasParams && params == "" || hasName && strings.Contains(name, "/") {
 		return Target{}, fs.ErrNotExist
 	}
 	t := Target{ID: id}
@@ -50,6 +68,15 @@ func ParseURL(uri string, parser transform.Parser) (Target, error) {
 	t.Pairs = append(inPath, inQuery...)
 	t.Request, err = parser.Parse(t.Pairs)
 	return t, err
+}
+
+// noneOfOurs tells a path that may have been ours, before somebody encoded it once too
+// often, from one that there is not.
+func noneOfOurs(path string) error {
+	if strings.Contains(path, "%") {
+		return errEncoded
+	}
+	return fs.ErrNotExist
 }
 
 // infoTarget reads the query of /info/, of which only what says whether the URL is good

@@ -3,12 +3,14 @@ package origin_test
 import (
 	"errors"
 	"io/fs"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 
 	"lightwell/origin"
 	"lightwell/origin/library"
+	"lightwell/origin/problem"
 	"lightwell/transform"
 )
 
@@ -74,11 +76,28 @@ func TestParseURL(t *testing.T) {
 	for _, uri := range []string{
 		"", "*", "image", "images.test:443", "http://", "http://images.test", "http://images.test?x=" + image, "http://images.test#" + image,
 		"x?y=://z" + image, "://h" + image, "//h" + image, "/\\image/" + photoID, image + "x", image[:len(image)-1], "/image/" + photoID[:25] + "i",
-		"/image/" + photoID + "%20", "/info/" + photoID + "/w=1",
+		"/info/" + photoID + "/w=1",
 	} {
 		if got, err := origin.ParseURL(uri, transform.Parser{}); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("ParseURL(%s) = %+v, %v, want fs.ErrNotExist", uri, got, err)
 		}
+	}
+}
+
+// What may have been ours before it was encoded is a mistake, not nothing; so is what is too long.
+func TestParseURLMistakes(t *testing.T) {
+	image := "/image/" + photoID
+	for _, uri := range []string{
+		"/%69mage/" + photoID, "/image%2F" + photoID, "/image%252f" + photoID, "/image/%30" + photoID[1:], image + "%20", image + "%00",
+		image + "%2Fw=100", image + "%3Fw=100", "/info%2F" + photoID, "/info/" + photoID + "%20", "http://h/%69mage/" + photoID,
+		image + "?v=" + strings.Repeat("x", 8<<10), strings.Repeat("/", 8<<10+1),
+	} {
+		if got, err := origin.ParseURL(uri, transform.Parser{}); problem.From(err).Status != http.StatusBadRequest {
+			t.Errorf("ParseURL(%.100s) = %+v, %v, want a problem of 400", uri, got, err)
+		}
+	}
+	if _, err := origin.ParseURL(image+"?v="+strings.Repeat("x", 8<<10-len(image)-3), transform.Parser{}); err != nil {
+		t.Errorf("ParseURL of 8192 bytes: %v", err)
 	}
 }
 
@@ -87,6 +106,7 @@ func FuzzParseURL(f *testing.F) {
 	for _, uri := range []string{
 		image, image + "?w=400&fm=webp", image + "/w=400,fm=webp/x.jpg", "/info/" + photoID, "http://h" + image, image + "?w=%zz",
 		image + "/dl=a%2Fb%2Cc?rect=1,2,3,4", "//", "*", "://", image + "?auto=format&auto=format", image + "?fp-x64=MC41",
+		"/%69mage/" + photoID, image + "%2F", "/info/%30",
 	} {
 		f.Add(uri)
 	}
@@ -94,8 +114,8 @@ func FuzzParseURL(f *testing.F) {
 		got, err := origin.ParseURL(uri, transform.Parser{})
 		var param *transform.ParamError
 		if err != nil {
-			if !errors.Is(err, fs.ErrNotExist) && !errors.As(err, &param) {
-				t.Errorf("ParseURL(%q): %v, want fs.ErrNotExist or a *transform.ParamError", uri, err)
+			if !errors.Is(err, fs.ErrNotExist) && !errors.As(err, &param) && problem.From(err).Status != http.StatusBadRequest {
+				t.Errorf("ParseURL(%q): %v, want fs.ErrNotExist, a *transform.ParamError or a problem of 400", uri, err)
 			}
 			return
 		}

@@ -1,6 +1,7 @@
 package transform_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -107,5 +108,77 @@ func TestNegotiate(t *testing.T) {
 		if got := transform.Negotiate(tt.accept, tt.fallback); got != tt.want {
 			t.Errorf("%s: Negotiate(%.200q, %v) = %v, want %v", tt.name, tt.accept, tt.fallback, got, tt.want)
 		}
+	}
+}
+
+// Headers that come to the same are one Accept, whatever else they say; the lines of
+// one are as if they were joined.
+func TestParseAcceptIsCanonical(t *testing.T) {
+	for _, group := range [][][]string{
+		{{}, {""}, {"*/*"}, {"text/html"}, {"image/*;q=0.8", "*/*"}, {"image/avif;q=0"}, {"image/avif;q=x"}, {"image/png,image/jpeg"}},
+		{
+			{"image/avif"}, {"image/avif,image/webp"}, {"image/webp,image/avif"}, {"image/avif,image/webp;q=0.9"}, {"IMAGE/AVIF"},
+			{"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}, {"text/html", "image/avif", "*/*;q=0.1"},
+		},
+		{{"image/webp"}, {"image/webp,*/*"}, {"*/*;q=0.5", "image/webp;q=0.5"}, {"image/webp,image/avif;q=0"}},
+		{{"image/webp,image/avif;q=0.5"}, {"image/webp;q=0.9,image/avif;q=0.8,*/*;q=0.7"}},
+		{{"image/webp;q=0.9,image/jpeg"}, {"image/jpeg,image/webp;q=0.1"}},
+	} {
+		want := transform.ParseAccept(bytesOf(group[0])...)
+		for _, lines := range group {
+			if got := transform.ParseAccept(bytesOf(lines)...); got != want {
+				t.Errorf("ParseAccept(%q) = %x, want %x as of %q", lines, got, want, group[0])
+			}
+			if got := transform.ParseAccept([]byte(strings.Join(lines, ","))); got != want {
+				t.Errorf("ParseAccept(%q), joined = %x, want %x", lines, got, want)
+			}
+		}
+	}
+}
+
+// What browsers and tools send comes to few values, and a thousand made-up headers to
+// no more than tell other formats apart.
+func TestParseAcceptHasFewValues(t *testing.T) {
+	seen := map[transform.Accept]bool{}
+	for i := range 1000 {
+		for _, accept := range []string{"image/avif", "image/webp", "image/*"} {
+			header := accept + ",*/*;q=0." + strconv.Itoa(i) + ",application/x-" + strconv.Itoa(i)
+			seen[transform.ParseAccept([]byte(header))] = true
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("3,000 headers come to %d values, want 3", len(seen))
+	}
+}
+
+func TestParseAcceptAllocatesNothing(t *testing.T) {
+	for _, tt := range negotiations {
+		header := []byte(tt.accept)
+		if n := testing.AllocsPerRun(10, func() { transform.ParseAccept(header) }); n > 0 {
+			t.Errorf("%s: ParseAccept allocates %v times, want never", tt.name, n)
+		}
+	}
+}
+
+func bytesOf(lines []string) (all [][]byte) {
+	for _, line := range lines {
+		all = append(all, []byte(line))
+	}
+	return all
+}
+
+func BenchmarkParseAccept(b *testing.B) {
+	for _, bb := range []struct{ name, header string }{
+		{"Chrome", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"},
+		{"Safari", "image/webp,image/avif,image/jxl,image/heic,image/heic-sequence,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"},
+		{"curl", "*/*"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			header := []byte(bb.header)
+			b.ReportAllocs()
+			for b.Loop() {
+				transform.ParseAccept(header)
+			}
+		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,6 +122,14 @@ func FuzzAccept(f *testing.F) {
 	f.Fuzz(func(t *testing.T, accept string, n uint8) {
 		fallback := transform.Format(n%12 + 1)
 		got := transform.Negotiate(accept, fallback)
+		if want := negotiated(accept, fallback); got != want {
+			t.Fatalf("Negotiate(%q, %v) = %v, want %v", accept, fallback, got, want)
+		}
+		for f := transform.JPEG; f <= transform.PDF; f++ {
+			if got, want := transform.ParseAccept([]byte(accept)).Negotiate(f), negotiated(accept, f); got != want {
+				t.Fatalf("ParseAccept(%q).Negotiate(%v) = %v, want %v", accept, f, got, want)
+			}
+		}
 		if got == fallback {
 			return
 		}
@@ -131,6 +140,56 @@ func FuzzAccept(f *testing.F) {
 			t.Fatalf("Negotiate(%q, %v) = %v, which is not wanted by any element", accept, fallback, got)
 		}
 	})
+}
+
+// negotiated is the outcome as the rules are written down: every range by its name in a
+// map, the most specific one deciding.
+func negotiated(accept string, fallback transform.Format) transform.Format {
+	ranges := map[string]float64{}
+	for element := range strings.SplitSeq(accept, ",") {
+		parts := strings.Split(element, ";")
+		name := asciiLower(strings.TrimSpace(parts[0]))
+		if q, ok := weightOf(parts[1:]); ok && strings.Contains(name, "/") {
+			ranges[name] = max(q, ranges[name])
+		}
+	}
+	best, most := fallback, 0.0
+	for _, name := range []string{"*/*", "image/*", fallback.ContentType()} {
+		if q, ok := ranges[name]; ok {
+			most = q
+		}
+	}
+	for _, f := range []transform.Format{transform.WebP, transform.AVIF} {
+		if q := ranges[f.ContentType()]; q > 0 && q >= most {
+			best, most = f, q
+		}
+	}
+	return best
+}
+
+func asciiLower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+func weightOf(parameters []string) (q float64, ok bool) {
+	for _, p := range parameters {
+		name, value, _ := strings.Cut(p, "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "q") {
+			continue
+		}
+		m := weight.FindStringSubmatch("q=" + strings.TrimSpace(value))
+		if m == nil {
+			return 0, false
+		}
+		q, err := strconv.ParseFloat(m[1], 64)
+		return q, err == nil
+	}
+	return 1, true
 }
 
 // weight is the grammar of q in RFC 9110, section 12.4.2, laxer about spaces.
