@@ -144,7 +144,7 @@ func TestFailedProcess(t *testing.T) {
 		{func() error { return library.ErrUnavailable }, 503, "", map[string]string{"Retry-After": "5"}},
 		{func() error { return store.ErrArchived }, 503, "", map[string]string{"Retry-After": "3600"}},
 		{func() error { return transform.ErrDeadline }, 504, "", nil},
-		{func() error { return transform.ErrCrash }, 500, "", nil},
+		{func() error { return transform.ErrCrash }, 503, "", map[string]string{"Retry-After": "1"}},
 		{func() error { return errors.New("something else") }, 500, "", nil},
 		{func() error { panic("a panic in a rendition") }, 500, "", nil},
 		{func() error { return &transform.ParamError{Param: "rect", Reason: "it is outside"} }, 400, "crop", nil},
