@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ type load struct {
 	mu     sync.Mutex // guards the fields below
 	phases []string
 	asked  []outcomeOf
+	lines  []string // of the table
 }
 
 // outcomeOf is what became of one request.
@@ -151,7 +153,24 @@ func (l *load) report() {
 	}
 	w.Flush()
 	l.t.Logf("requests by what happened meanwhile:\n%s", table.String())
+	if os.Getenv("LIGHTWELL_UPDATE") != "" {
+		page := chaosHead + strings.Join(l.lines, "\n") + "\n"
+		if err := os.WriteFile("docs/failures.md", []byte(page), 0o644); err != nil {
+			l.t.Error(err)
+		}
+	}
 }
+
+const chaosHead = `# What clients see while things fail
+
+Two origins over one Redis and one S3, on one machine of two cores with everything else that is named here, and clients that ask all the time: 200 times a second for what both origins have in memory, and four or five times each for a rendition that nobody has, and for an image that no origin has seen. All the time a render process is killed every second.
+A request that is not answered 200 within 20 s, or answered with a wrong picture, fails the test, but for 503 and 504 in place of what is not cached. Written by:
+
+    LIGHTWELL_UPDATE=1 go test -run='^TestChaos$' .
+
+| while | asked for | requests | 200 | 503 | 504 | p50 | p99 | most |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+`
 
 func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
 	count := map[int]int{}
@@ -177,5 +196,7 @@ func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
 		return took[int(share*float64(len(took)-1))].Round(100 * time.Microsecond)
 	}
 	other := len(took) - count[200] - count[503] - count[504]
+	l.lines = append(l.lines, fmt.Sprintf("| %s | %s | %d | %d | %d | %d | %v | %v | %v |",
+		phase, kind, len(took), count[200], count[503], count[504], at(.5), at(.99), at(1)))
 	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%v\t%v\t%v\n", phase, kind, len(took), count[200], count[503], count[504], other, at(.5), at(.99), at(1))
 }

@@ -29,7 +29,7 @@ func startSpawner() *spawner {
 		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine
 		// Children inherit this thread's scheduling. As batch work they let the
 		// server's own threads go first; where it is refused they are as good.
-		_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_BATCH}, 0)
+		_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_BATCH, Runtime: 20_000_000}, 0)
 		for start := range s.requests {
 			start()
 		}
