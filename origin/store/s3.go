@@ -72,7 +72,7 @@ func (s *S3) Stat(ctx context.Context, name string) (Info, error) {
 	if err := begin(ctx, "stat", name); err != nil {
 		return Info{}, err
 	}
-	ctx, moves := s.watch(ctx)
+	ctx, moves := s.watchReading(ctx)
 	defer moves.end()
 	found, err := s.client.StatObject(ctx, s.o.Bucket, s.key(name), minio.StatObjectOptions{})
 	if err != nil {

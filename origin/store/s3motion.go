@@ -16,11 +16,24 @@ type motion struct {
 	cancel   context.CancelCauseFunc
 }
 
+// readPatience is the most that reading may stand still: somebody waits for a picture, and a server that
+// takes as long as that to begin is none. What is written, copied or put together may take longer.
+const readPatience = 5 * time.Second
+
 // watch returns the context of a request, which must end with the motion's end.
 func (s *S3) watch(ctx context.Context) (context.Context, *motion) {
+	return s.watchFor(ctx, s.o.Patience)
+}
+
+// watchReading is watch for a request that reads.
+func (s *S3) watchReading(ctx context.Context) (context.Context, *motion) {
+	return s.watchFor(ctx, min(s.o.Patience, readPatience))
+}
+
+func (s *S3) watchFor(ctx context.Context, patience time.Duration) (context.Context, *motion) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stall := stallError{s.o.Endpoint, s.o.Patience}
-	return ctx, &motion{time.AfterFunc(s.o.Patience, func() { cancel(stall) }), s.o.Patience, cancel}
+	stall := stallError{s.o.Endpoint, patience}
+	return ctx, &motion{time.AfterFunc(patience, func() { cancel(stall) }), patience, cancel}
 }
 
 // stallError is the cause of a context's end that was not the caller's doing.

@@ -60,7 +60,7 @@ type S3Options struct {
 	// 0: 4.
 	Tries int
 	// Patience is how long a request, its tries together, may stand still: no byte of an object has
-	// come or gone. A listing is not bounded by it but by the tries. 0: a minute.
+	// come or gone. One that reads may for 5 s at most. A listing is not bounded by it but by the tries. 0: a minute.
 	Patience time.Duration
 	// TempFile makes the files, without a name, that hold large objects while they are open. Nil: in
 	// os.TempDir.

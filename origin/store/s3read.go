@@ -47,7 +47,7 @@ type cutError struct{ error }
 func (e cutError) Unwrap() error { return e.error }
 
 func (s *S3) open(ctx context.Context, name string) (Object, string, error) {
-	ctx, moves := s.watch(ctx)
+	ctx, moves := s.watchReading(ctx)
 	defer moves.end()
 	body, found, _, err := s.client.GetObject(ctx, s.o.Bucket, s.key(name), minio.GetObjectOptions{})
 	if err != nil {
