@@ -24,6 +24,9 @@ const (
 // once instead of waiting, each for himself. No read of anybody's tries whether it is back; the Breaker does,
 // with an object that there is not. What is written, and listings, are passed on as they are: who has
 // something to keep has the patience.
+//
+// It is slower to judge than what guards the tiers of the cache, and breaks nothing off: a rendition can be made
+// again at once, but whoever reads gigabytes would begin anew because another's reading failed.
 type Breaker struct {
 	Store
 	// told is called with true when the store goes down and with false when it is back.
