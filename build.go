@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"lightwell/transform"
 	"lightwell/transform/pool"
 	"lightwell/uploader"
-	"lightwell/uploader/queue"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -49,6 +47,11 @@ func limits(cfg config.Config) transform.Limits {
 	}
 }
 
+// fingerprint names what makes renditions: the engine, and the limits that make them smaller.
+func fingerprint(cfg config.Config, p *pool.Pool) string {
+	return fmt.Sprintf("%s, at most %d pixels a side and %d in all", p.Fingerprint(), cfg.MaxOutputSide, cfg.MaxOutputPixels)
+}
+
 func (s *server) buildOrigin(tiers *cache.Tiered) error {
 	if id := s.cfg.FallbackImage; id != "" && !library.ValidID(id) {
 		return fmt.Errorf("fallback-image: %q is not an asset's id", id)
@@ -67,28 +70,19 @@ func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, rende
 	// A flight opens the source, waits its turn and renders; a second is for the rest.
 	service := &origin.Service{
 		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Fleet: s.fleetOf(), Limits: limits(s.cfg),
-		Deadline: within + time.Second, Fingerprint: s.pool.Fingerprint(), Metrics: metrics, Log: s.log,
+		Deadline: within + time.Second, Fingerprint: fingerprint(s.cfg, s.pool), Metrics: metrics, Log: s.log,
 	}
 	s.closing.add(func() error { service.Wait(); return nil })
 	return &origin.Handler{
 		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams}, Access: imageAccess(s.cfg),
-		Fingerprint: s.pool.Fingerprint(), Timeout: service.Deadline + time.Second,
+		Fingerprint: fingerprint(s.cfg, s.pool), Timeout: service.Deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
-		Pending: s.pending, Draining: s.draining.Load,
+		Pending: (&promises{queue: s.queue}).pending, Draining: s.draining.Load,
 		Cold: origin.NewCold(origin.Cold{
 			Rate: s.cfg.RenderRate, Burst: s.cfg.RenderBurst, Proxies: s.cfg.Proxies(), Header: s.cfg.ClientHeader,
 		}),
 		Metrics: metrics, Log: s.log,
 	}
-}
-
-// pending tells whether an upload has been promised an id and is not done.
-func (s *server) pending(ctx context.Context, id string) bool {
-	if !library.ValidID(id) {
-		return false
-	}
-	job, item, err := s.queue.Find(ctx, id)
-	return err == nil && job.State != queue.Open && (item.State == queue.Waiting || item.State == queue.Running)
 }
 
 func svgOriginal(cfg config.Config) transform.Recipe {

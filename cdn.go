@@ -14,8 +14,11 @@ func (s *server) buildCDN() error {
 		return nil
 	}
 	o := cdn.Options{
-		URLs: s.cfg.CDNPurgeURL, Method: s.cfg.CDNPurgeMethod, Body: s.cfg.CDNPurgeBody,
+		Method: s.cfg.CDNPurgeMethod, Body: string(s.cfg.CDNPurgeBody),
 		ByPath: s.cfg.CDNPurgeBy == "path", Most: s.cfg.CDNPurgeMost,
+	}
+	for _, address := range s.cfg.CDNPurgeURL {
+		o.URLs = append(o.URLs, string(address))
 	}
 	for _, header := range s.cfg.CDNPurgeHeaders {
 		o.Headers = append(o.Headers, string(header))
@@ -37,9 +40,9 @@ func (s *server) purges() *uploader.Purges {
 		return nil
 	}
 	return &uploader.Purges{
-		CDN: s.cdn, Life: s.cfg.MetadataLife + clockSlack, Patience: s.cfg.CallbackPatience, Log: s.log,
+		CDN: s.cdn, Life: s.cfg.MetadataLife + s.handler.Timeout + clockSlack, Patience: s.cfg.CallbackPatience, Log: s.log,
 	}
 }
 
-// clockSlack is for an answer that was begun with what was known, and is on its way yet.
+// clockSlack is for an answer that is on its way.
 const clockSlack = time.Second

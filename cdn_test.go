@@ -1,19 +1,23 @@
 package main_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	links "lightwell/link"
 	"lightwell/transform"
 )
 
@@ -250,4 +254,76 @@ func (e edge) wantPurged(t *testing.T, m *machines, id string) {
 		eventually(t, e.bound, "the delete of "+path+" is seen through "+e.name, func() bool { return e.get(t, path, "*/*").status == http.StatusGone })
 	}
 	t.Logf("%s: the purge is seen after %v, the delete after %v", e.name, purged.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+}
+
+// What comes through a CDN only once it is asked for by hand: an image with as many tags as it may have, a URL that
+// ends, and origins that end one after the other.
+func TestBehindACDNInTrouble(t *testing.T) {
+	const key = "0123456789abcdef0123"
+	varnish := freeAddress(t)
+	m := startMachines(t, 2, "--signing-keys="+key, "--drain-delay=0s")
+	addresses := [2]string{strings.TrimPrefix(m.origins[0].images, "http://"), strings.TrimPrefix(m.origins[1].images, "http://")}
+	edges := []edge{behindNginx(t, addresses), behindVarnish(t, varnish, addresses)}
+	var tags url.Values = map[string][]string{}
+	for i := range 20 {
+		tags.Add("tags", strings.Repeat("é", 31)+fmt.Sprintf("%02d", i))
+	}
+	a := do(t, request(t, http.MethodPost, m.push.uploads+"/upload?tags="+url.QueryEscape(strings.Join(tags["tags"], ",")), testdata(t, "photo.jpg"), "Content-Type", "image/jpeg"))
+	var done struct{ ImageID string }
+	if err := json.Unmarshal(a.body, &done); err != nil || a.status != http.StatusOK {
+		t.Fatalf("POST /upload = %d %s", a.status, a.body)
+	}
+	signed := links.Builder{Key: key}
+	ends := signed
+	ends.Expires = time.Now().Add(3 * time.Second)
+	path := ends.URL(done.ImageID, links.Pair{Name: "w", Value: "80"})
+	for _, e := range edges {
+		a := e.get(t, path, "*/*")
+		if a.status != http.StatusOK || strings.Count(a.header.Get("Cache-Tag"), ",") != 20 {
+			t.Errorf("%s: GET of an image with many tags = %d, Cache-Tag %s", e.name, a.status, a.header.Get("Cache-Tag"))
+		}
+		e.get(t, strings.Replace(path, "expires=", "%65xpires=", 1), "*/*")
+	}
+	time.Sleep(time.Until(ends.Expires) + 1500*time.Millisecond)
+	for _, e := range edges {
+		for _, path := range []string{path, strings.Replace(path, "expires=", "%65xpires=", 1)} {
+			if a := e.get(t, path, "*/*"); a.status != http.StatusForbidden {
+				t.Errorf("%s: GET of what has ended = %d, want 403", e.name, a.status)
+			}
+		}
+		e.wantUninterrupted(t, m, signed, done.ImageID)
+	}
+}
+
+// wantUninterrupted ends the second origin while clients ask for what is not cached, and starts it again.
+func (e edge) wantUninterrupted(t *testing.T, m *machines, signed links.Builder, id string) {
+	t.Helper()
+	address := strings.TrimPrefix(m.origins[1].images, "http://")
+	var stop atomic.Bool
+	var asked, failed atomic.Int64
+	var clients sync.WaitGroup
+	for client := range 4 {
+		clients.Go(func() {
+			for n := 0; !stop.Load(); n++ {
+				path := signed.URL(id, links.Pair{Name: "w", Value: "20"}, links.Pair{Name: "v", Value: fmt.Sprint(e.name, client, n)})
+				a, err := try(request(t, http.MethodGet, e.url+path, nil))
+				asked.Add(1)
+				if err != nil || a.status != http.StatusOK {
+					failed.Add(1)
+					t.Logf("%s: %d %v %.200s", e.name, a.status, err, a.body)
+				}
+			}
+		})
+	}
+	time.Sleep(time.Second)
+	m.origins[1].stop()
+	time.Sleep(2 * time.Second)
+	m.origins[1] = m.launch("origin", "--listen="+address)
+	time.Sleep(time.Second)
+	stop.Store(true)
+	clients.Wait()
+	t.Logf("%s: %d requests while an origin ended and came back", e.name, asked.Load())
+	if asked.Load() < 100 || failed.Load() > 0 {
+		t.Errorf("%s: %d of %d requests failed while an origin ended", e.name, failed.Load(), asked.Load())
+	}
 }

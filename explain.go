@@ -111,7 +111,7 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 		return err
 	}
 	e.print("engine", "%s", p.Fingerprint())
-	e.print("key", "%s", origin.Key(p.Fingerprint(), subject, recipe))
+	e.print("key", "%s", origin.Key(fingerprint(e.Config, p), subject, recipe))
 	return nil
 }
 

@@ -82,6 +82,7 @@ func (c *urlCommand) builder() link.Builder {
 	if b.Base == "" {
 		b.Base = c.BaseURL()
 	}
+	b.Ignored = transform.Parser{Ignore: c.IgnoreParams}.Ignores
 	if keys := c.Keys(); len(keys) > 0 {
 		b.Key = keys[0]
 	}

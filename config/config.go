@@ -225,13 +225,13 @@ type Config struct {
 
 	// CDNPurgeURL has a request made for each purge and each delete, as a template (README: Purging):
 	// http:// or https://. All of them are asked. Default empty: no CDN is told.
-	CDNPurgeURL []string `name:"cdn-purge-url" placeholder:"URL" group:"CDN" help:"Where a CDN is told what to forget, as a template; all are asked. Empty: no CDN is told."`
+	CDNPurgeURL []Secret `name:"cdn-purge-url" placeholder:"URL" group:"CDN" help:"Where a CDN is told what to forget, as a template; all are asked. Empty: no CDN is told."`
 	// CDNPurgeMethod is the method of that request. Default PURGE.
 	CDNPurgeMethod string `name:"cdn-purge-method" default:"PURGE" group:"CDN" help:"Method of such a request."`
 	// CDNPurgeHeaders are its headers, of the form Name: value, as templates. Default empty.
 	CDNPurgeHeaders []Secret `name:"cdn-purge-headers" placeholder:"HEADER" group:"CDN" help:"Headers of such a request, as templates of the form Name: value. In a flag, a comma that is part of one is written \\,."`
 	// CDNPurgeBody is its body, as a template. Default empty.
-	CDNPurgeBody string `name:"cdn-purge-body" placeholder:"TEXT" group:"CDN" help:"Body of such a request, as a template."`
+	CDNPurgeBody Secret `name:"cdn-purge-body" placeholder:"TEXT" group:"CDN" help:"Body of such a request, as a template."`
 	// CDNPurgeBy is what names images to the CDN: key (the tags of Cache-Tag and Surrogate-Key) or
 	// path (/image/{id}* and /info/{id}*). Default key.
 	CDNPurgeBy string `name:"cdn-purge-by" default:"key" group:"CDN" help:"What names images in such a request: key (as in Cache-Tag and Surrogate-Key) or path."`

@@ -102,7 +102,6 @@ func TestWriteYAMLRoundTrip(t *testing.T) {
 		{"--data=null"}, {"--data=true"}, {"--data=0x10"}, {"--data=1_0"}, {"--data=- a"}, {"--data=a\nb\tc"}, {"--data=ünï"},
 		{"--data=" + strings.Repeat("a long folder ", 50)},
 		{"--ignore-params=a\\,b,c"},
-		{"--cdn-purge-url=http://cdn:6081/{{.Name}}", "--cdn-purge-body={\"names\": {{json .Names}}}"},
 		{"--unsigned=widths", "--unsigned-widths=900,80", "--originals=open"},
 	} {
 		c, sources, err := parse(t, nil, append([]string{"config"}, args...)...)

@@ -8,6 +8,7 @@ package link
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ type Builder struct {
 	// Expires is when URLs end, to the second; zero for never. It holds with a signature
 	// only: anybody can take it away from other URLs.
 	Expires time.Time
+	// Ignored tells parameters that the server ignores (its ignore-params), which no signature is
+	// over; nil for none.
+	Ignored func(name string) bool
 	// Widths are those of a Srcset, in pixels and ascending; empty for Widths(100, 8192, 0.08).
 	Widths []int
 }
@@ -71,7 +75,11 @@ func (b Builder) complete(path string, params []Pair) []Pair {
 		pairs = append(pairs, Pair{expires, strconv.FormatInt(b.Expires.Unix(), 10)})
 	}
 	if b.Key != "" {
-		pairs = append(pairs, Pair{signature, Sign(b.Key, path, pairs)})
+		signed := pairs
+		if b.Ignored != nil {
+			signed = slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { return b.Ignored(p.Name) })
+		}
+		pairs = append(pairs, Pair{signature, Sign(b.Key, path, signed)})
 	}
 	return pairs
 }

@@ -303,7 +303,7 @@ func TestExpiry(t *testing.T) {
 		now = start.Add(at.since)
 		for uri, most := range urls {
 			got := d.wantServed("before the time", uri)
-			if life, want := got.header.Get("Cache-Control"), fmt.Sprintf("public, max-age=%d", min(most, at.left)); life != want {
+			if life, want := got.header.Get("Cache-Control"), fmt.Sprintf("public, max-age=%d, must-revalidate", min(most, at.left)); life != want {
 				t.Errorf("%v after the start, %s: Cache-Control = %s, want %s", at.since, uri, life, want)
 			}
 			if same := d.get(uri, "If-None-Match: "+got.header.Get("ETag")); got.header.Get("ETag") != "" && (same.status != 304 || same.header.Get("Cache-Control") != got.header.Get("Cache-Control")) {
@@ -319,7 +319,7 @@ func TestExpiry(t *testing.T) {
 	}
 	now = start
 	far := built(link.Builder{Key: newKey, Expires: start.AddDate(100, 0, 0)}, "w=400")
-	if life := d.wantServed("a far time", far).header.Get("Cache-Control"); life != "public, max-age=31536000" {
+	if life := d.wantServed("a far time", far).header.Get("Cache-Control"); life != "public, max-age=31536000, must-revalidate" {
 		t.Errorf("a URL that ends in a hundred years: Cache-Control = %s, want a year", life)
 	}
 	a, b := d.get(far), d.get(signed(newKey, "w=400"))

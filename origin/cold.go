@@ -49,7 +49,7 @@ func (c *Cold) client(rc *fasthttp.RequestCtx) string {
 	peer := rc.RemoteAddr().String()
 	if c.Header != "" && clients.Trusted(peer, c.Proxies) {
 		if said := rc.Request.Header.Peek(c.Header); len(said) > 0 {
-			return string(said)
+			return clients.Named(string(said))
 		}
 	}
 	var forwarded []string

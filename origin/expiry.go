@@ -13,13 +13,14 @@ func (h *Handler) isOver(t Target) bool {
 	return t.Request.Expires != 0 && !h.now().Before(time.Unix(t.Request.Expires, 0))
 }
 
-// shorten has an answer kept no longer than its URL is good; most is its life otherwise.
+// shorten has an answer kept no longer than its URL is good, also by caches that would serve what is old when
+// they cannot ask; most is its life otherwise.
 func (h *Handler) shorten(header *fasthttp.ResponseHeader, t Target, most time.Duration) {
 	if t.Request.Expires == 0 {
 		return
 	}
 	left := min(most, time.Unix(t.Request.Expires, 0).Sub(h.now()))
-	header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d", max(0, left/time.Second)))
+	header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, must-revalidate", max(0, left/time.Second)))
 }
 
 func (h *Handler) now() time.Time {

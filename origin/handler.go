@@ -37,8 +37,8 @@ type Handler struct {
 	// Fallback is the id of an asset that is the picture of 404 and 422; "" for none.
 	Fallback string
 	// Pending tells whether an upload has been accepted under an id that is no asset
-	// yet; nil where nobody knows.
-	Pending func(ctx context.Context, id string) bool
+	// yet; an error is that it cannot be told now. Nil where nobody knows.
+	Pending func(ctx context.Context, id string) (bool, error)
 	// Now is the time; nil for time.Now.
 	Now func() time.Time
 	// Cold bounds what each client may have made; nil for no such bound.
@@ -120,12 +120,17 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 	if p.Status >= http.StatusInternalServerError {
 		h.Log.Error("request failed", "request", requestID, "asset", t.ID, "status", p.Status, "error", err)
 	}
-	if p.Status == http.StatusNotFound && p.Param == "" && h.Pending != nil && h.Pending(ctx, t.ID) {
-		p = problem.New(http.StatusNotFound, "This image is being processed.")
-		p.RetryAfter = 1
-		h.refuse(rc, p)
-		rc.Response.Header.Set("Cache-Control", noStore)
-		return
+	if p.Status == http.StatusNotFound && p.Param == "" && h.Pending != nil {
+		pending, unknown := h.Pending(ctx, t.ID)
+		if pending {
+			p = problem.New(http.StatusNotFound, "This image is being processed.")
+			p.RetryAfter = 1
+		}
+		if pending || unknown != nil {
+			h.refuse(rc, p)
+			rc.Response.Header.Set("Cache-Control", noStore)
+			return
+		}
 	}
 	if !t.Info && (errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity) {
 		if h.fallback(ctx, rc, t, p.Status) {

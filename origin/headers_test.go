@@ -72,7 +72,7 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			name: "info", uri: "/info/" + photoID, status: 200,
-			want: common.with(headers{"Content-Type": "application/json", "Cache-Control": "public, max-age=10"}),
+			want: common.with(headers{"Content-Type": "application/json", "Cache-Control": "public, max-age=10", "Cache-Tag": photoID + ",red", "Surrogate-Key": photoID + " red"}),
 			body: func() []byte {
 				return []byte(`{"id":"` + photoID + `","width":800,"height":600,"format":"jpeg","bytes":500,"orientation":1,` +
 					`"frames":1,"alpha":false,"name":"Holiday.JPG","tags":["red"],"created":"2026-02-03T04:05:06.7Z"}` + "\n")
@@ -240,7 +240,7 @@ func TestKeepAlive(t *testing.T) {
 	}{
 		{"/image/" + photoID, ofOriginal(photo).with(headers{"Content-Length": "500"})},
 		{"/image/" + absentID, ofProblem(404, "public, max-age=60")},
-		{"/info/" + photoID, common.with(headers{"Content-Type": "application/json", "Cache-Control": "public, max-age=10"})},
+		{"/info/" + photoID, common.with(headers{"Content-Type": "application/json", "Cache-Control": "public, max-age=10", "Cache-Tag": photoID + ",red", "Surrogate-Key": photoID + " red"})},
 		{"/image/" + photoID + "?w=-1", ofProblem(400, "public, max-age=3600")},
 	} {
 		req, err := http.NewRequest("GET", "http://"+d.addr+tt.path, nil)

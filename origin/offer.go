@@ -90,7 +90,7 @@ func (o *offer) describe() {
 	if o.varies {
 		add(&o.kept, "Vary", "Accept")
 	}
-	tags := o.tags()
+	tags := cacheTags(o.asset)
 	add(&o.kept, "Cache-Tag", strings.Join(tags, ","))
 	add(&o.kept, "Surrogate-Key", strings.Join(tags, " "))
 
@@ -104,13 +104,13 @@ func (o *offer) describe() {
 	add(&o.described, "Content-Disposition", disposition(o.asset.Asset, o.Request, format))
 }
 
-// tags are what a CDN is told to purge by.
-func (o *offer) tags() []string {
-	tags := []string{o.asset.ID}
-	if o.asset.Mark.ID != "" && o.asset.Mark.ID != o.asset.ID {
-		tags = append(tags, o.asset.Mark.ID)
+// cacheTags are what a CDN is told to purge by.
+func cacheTags(a Subject) []string {
+	tags := []string{a.ID}
+	if a.Mark.ID != "" && a.Mark.ID != a.ID {
+		tags = append(tags, a.Mark.ID)
 	}
-	for _, tag := range o.asset.Tags {
+	for _, tag := range a.Tags {
 		tags = append(tags, url.QueryEscape(tag))
 	}
 	return tags

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"lightwell/origin/library"
@@ -179,6 +180,9 @@ func (h *Handler) info(rc *fasthttp.RequestCtx, t Target, a library.Asset) error
 	}
 	rc.Response.Header.SetContentType("application/json")
 	rc.Response.Header.Set("Cache-Control", infoLife)
+	tags := cacheTags(Subject{Asset: a})
+	rc.Response.Header.Set("Cache-Tag", strings.Join(tags, ","))
+	rc.Response.Header.Set("Surrogate-Key", strings.Join(tags, " "))
 	h.shorten(&rc.Response.Header, t, infoSeconds*time.Second)
 	rc.Response.SetBodyRaw(append(body, '\n'))
 	return nil

@@ -39,10 +39,13 @@ var tableSettings = map[string]func(*origin.Handler){
 	"widths": func(h *origin.Handler) {
 		h.Access = origin.Access{Unsigned: origin.UnsignedWidths, Widths: []int{320, 640}}
 	},
-	"private":     func(h *origin.Handler) { h.CORSOrigin, h.CORP = "", "" },
-	"one-site":    func(h *origin.Handler) { h.CORSOrigin, h.CORP = "https://a.test", "same-site" },
-	"fallback":    func(h *origin.Handler) { h.Fallback = logoID },
-	"pending":     func(h *origin.Handler) { h.Pending = func(context.Context, string) bool { return true } },
+	"private":  func(h *origin.Handler) { h.CORSOrigin, h.CORP = "", "" },
+	"one-site": func(h *origin.Handler) { h.CORSOrigin, h.CORP = "https://a.test", "same-site" },
+	"fallback": func(h *origin.Handler) { h.Fallback = logoID },
+	"pending":  func(h *origin.Handler) { h.Pending = func(context.Context, string) (bool, error) { return true, nil } },
+	"unsure": func(h *origin.Handler) {
+		h.Pending = func(context.Context, string) (bool, error) { return false, errTier }
+	},
 	"down":        func(*origin.Handler) {},
 	"busy":        func(*origin.Handler) {},
 	"undecodable": func(*origin.Handler) {},

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"sync"
+	"time"
 
 	"lightwell/origin/library"
 	"lightwell/uploader/queue"
@@ -19,12 +20,16 @@ const maxPurge = 500
 // purgeRequest is the body of POST /purge.
 type purgeRequest struct{ IDs, Tags []string }
 
-// Purged is the answer of POST /purge, and of DELETE /images.
+// Purged is the answer of POST /purge.
 type Purged struct {
-	Purged  int `json:"purged,omitempty"`
-	Deleted int `json:"deleted,omitempty"`
+	Purged int `json:"purged"`
 	// NotFound are ids that were asked for and are no image, or not any more.
 	NotFound []string `json:"notFound,omitempty"`
+}
+
+// Removed is the answer of DELETE /images.
+type Removed struct {
+	Deleted int `json:"deleted"`
 }
 
 // purge is POST /purge: a new generation for each image, and word to the CDN.
@@ -138,7 +143,7 @@ func (u *Uploader) removeTagged(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	u.logger(r.Context()).Info("images deleted", "images", t.done, "tag", q.Tag)
-	return answer(w, http.StatusOK, Purged{Deleted: t.done})
+	return answer(w, http.StatusOK, Removed{t.done})
 }
 
 // tellCDN has a CDN told, durably, where there is one.
@@ -161,10 +166,23 @@ func (u *Uploader) tellCDN(ctx context.Context, ids, tags, ofTags []string) erro
 			}
 			batch.Items = append(batch.Items, queue.Item{ID: library.NewID(), Work: work})
 		}
-		if _, err := u.Queue.Add(context.WithoutCancel(ctx), batch); err != nil {
+		if err := u.enqueue(ctx, batch); err != nil {
 			return fmt.Errorf("tell the CDN: %w", err)
 		}
 		batches = batches[n:]
 	}
 	return nil
+}
+
+// tellTime is how long the queue may take, when an answer waits for it that has nothing else to wait for.
+const tellTime = 5 * time.Second
+
+func (u *Uploader) enqueue(ctx context.Context, b queue.Batch) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
+	defer cancel()
+	_, err := u.Queue.Add(ctx, b)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w: %w", queue.ErrUnavailable, err)
+	}
+	return err
 }

@@ -21,9 +21,10 @@ import (
 
 // fakeCDN remembers what it was told, and fails so many times first.
 type fakeCDN struct {
-	mu    sync.Mutex // guards the fields below
-	told  []string
-	fails int
+	mu         sync.Mutex // guards the fields below
+	told       []string
+	references []string
+	fails      int
 }
 
 func (c *fakeCDN) Batches(ids, tags, ofTags []string) (batches [][]string) {
@@ -33,9 +34,13 @@ func (c *fakeCDN) Batches(ids, tags, ofTags []string) (batches [][]string) {
 	return batches
 }
 
-func (c *fakeCDN) Purge(_ context.Context, batch []string) error {
+func (c *fakeCDN) Purge(_ context.Context, batch []string, reference string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if slices.Contains(c.references, reference) {
+		return errors.New("the CDN has done that already")
+	}
+	c.references = append(c.references, reference)
 	if c.fails > 0 {
 		c.fails--
 		return errors.New("the CDN is down")

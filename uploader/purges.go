@@ -17,14 +17,16 @@ type CDN interface {
 	// tags, whose ids are ofTags.
 	Batches(ids, tags, ofTags []string) [][]string
 	// Purge has one batch forgotten.
-	Purge(ctx context.Context, batch []string) error
+	// The reference tells it from every other time.
+	Purge(ctx context.Context, batch []string, reference string) error
 }
 
 // Purges tells a CDN of purges, at least twice: at once, and when the last origin knows that could not be
 // told. One of those may have filled the CDN again with what was to be forgotten.
 type Purges struct {
 	CDN CDN
-	// Life is how long an origin may believe what it knew.
+	// Life is how long an origin may answer with what it knew: it believes that for a while, and a
+	// request may then take its time.
 	Life time.Duration
 	// Patience is how long it is tried to tell a CDN.
 	Patience time.Duration
@@ -38,7 +40,8 @@ func (p *Purges) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 		return outcome{}, fmt.Errorf("read the errand of item %s: %w", c.Item.ID, err)
 	}
 	began := time.Now()
-	if err := p.CDN.Purge(ctx, e.Purge); err != nil {
+	reference := fmt.Sprintf("%s-%d", c.Item.ID, c.Item.Attempts)
+	if err := p.CDN.Purge(ctx, e.Purge, reference); err != nil {
 		return outcome{}, err
 	}
 	p.Log.Info("CDN purged", "names", len(e.Purge), "first", e.Purge[0], "attempt", c.Item.Attempts)

@@ -8,8 +8,18 @@ vcl 4.1;
 #   cdn-purge-method: BAN
 #   cdn-purge-headers: ["X-Key: {{.Name}}"]
 
-import directors;
 import std;
+
+# There is no such image, and whoever says so is up.
+probe up {
+    .request = "GET /up HTTP/1.1" "Host: lightwell" "Connection: close";
+    .expected_response = 404;
+    .interval = 1s;
+    .timeout = 1s;
+    .window = 3;
+    .threshold = 2;
+    .initial = 2;
+}
 
 backend one {
     .host = "127.0.0.1";
@@ -17,6 +27,7 @@ backend one {
     .connect_timeout = 1s;
     .first_byte_timeout = 20s;
     .between_bytes_timeout = 5s;
+    .probe = up;
 }
 
 backend two {
@@ -25,17 +36,12 @@ backend two {
     .connect_timeout = 1s;
     .first_byte_timeout = 20s;
     .between_bytes_timeout = 5s;
+    .probe = up;
 }
 
 acl purgers {
     "127.0.0.1";
     "::1";
-}
-
-sub vcl_init {
-    new origins = directors.round_robin();
-    origins.add_backend(one);
-    origins.add_backend(two);
 }
 
 sub vcl_recv {
@@ -58,7 +64,11 @@ sub vcl_recv {
     if (req.url !~ "^/(image|info)/") {
         return (synth(404, "Not Found"));
     }
-    set req.backend_hint = origins.backend();
+    # Each origin as often, but one that is down; the other one is asked where this does not answer, below.
+    set req.backend_hint = one;
+    if ((std.random(0, 2) < 1 && std.healthy(two)) || !std.healthy(one)) {
+        set req.backend_hint = two;
+    }
     unset req.http.Cookie;
 
     # Accept says a hundred things; what matters is whether a browser shows AVIF and WebP. What is refused
@@ -77,10 +87,25 @@ sub vcl_recv {
     return (hash);
 }
 
+sub vcl_backend_fetch {
+    if (bereq.retries > 0) {
+        if (bereq.backend == one) {
+            set bereq.backend = two;
+        } else {
+            set bereq.backend = one;
+        }
+    }
+}
+
 sub vcl_backend_response {
-    # What is old is better than nothing, when the origins do not answer.
-    set beresp.grace = 10s;
-    set beresp.keep = 1d;
+    # What is old is better than nothing, when the origins do not answer; but not what has ended.
+    if (beresp.http.Cache-Control ~ "must-revalidate") {
+        set beresp.grace = 0s;
+        set beresp.keep = 0s;
+    } else {
+        set beresp.grace = 10s;
+        set beresp.keep = 1d;
+    }
     if (beresp.status >= 500) {
         if (bereq.retries < 1) {
             return (retry);

@@ -99,8 +99,21 @@ func Address(peer string, forwarded []string, proxies []netip.Prefix) netip.Addr
 		}
 		at = hop
 	}
+	return ofOne(at)
+}
+
+// Named is the client that a proxy names, by an address or in any other way.
+func Named(said string) string {
+	if addr, ok := parseHop(strings.TrimSpace(said)); ok {
+		return ofOne(addr).String()
+	}
+	return said
+}
+
+// ofOne is the address that stands for all that one client may have.
+func ofOne(at netip.Addr) netip.Addr {
 	if at.Is6() {
-		at = netip.PrefixFrom(at, 64).Masked().Addr()
+		return netip.PrefixFrom(at, 64).Masked().Addr()
 	}
 	return at
 }

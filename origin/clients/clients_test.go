@@ -35,3 +35,15 @@ func TestAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestNamed(t *testing.T) {
+	for said, want := range map[string]string{
+		"192.0.2.1": "192.0.2.1", " 192.0.2.1 ": "192.0.2.1", "192.0.2.1:99": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1",
+		"2001:db8:1:2:3::4": "2001:db8:1:2::", "2001:db8:1:2:5::6": "2001:db8:1:2::", "[2001:db8:1:2::1]:80": "2001:db8:1:2::",
+		"customer 7": "customer 7", "": "",
+	} {
+		if got := Named(said); got != want {
+			t.Errorf("Named(%q) = %q, want %q", said, got, want)
+		}
+	}
+}

@@ -8,11 +8,9 @@ package cdn
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"io"
 	"net/http"
 	"net/url"
@@ -45,7 +43,7 @@ type Batch struct {
 	// Names are the keys or the paths, Name the first of them.
 	Names []string
 	Name  string
-	// Reference is the same for the same names within a minute, and another one else.
+	// Reference is another one for each request that is made.
 	Reference string
 }
 
@@ -85,10 +83,10 @@ func New(o Options) (*CDN, error) {
 		}
 		c.urls = append(c.urls, t)
 	}
-	for _, line := range o.Headers {
+	for i, line := range o.Headers {
 		name, text, ok := strings.Cut(line, ":")
 		if !ok || strings.TrimSpace(name) == "" {
-			return nil, fmt.Errorf("header %q is not of the form Name: value", line)
+			return nil, fmt.Errorf("header %d is not of the form Name: value", i+1) // it may be a secret
 		}
 		if c.headers[strings.TrimSpace(name)], err = parse("header", strings.TrimSpace(text)); err != nil {
 			return nil, err
@@ -97,7 +95,7 @@ func New(o Options) (*CDN, error) {
 	if c.body, err = parse("body", o.Body); err != nil {
 		return nil, err
 	}
-	_, err = c.requests(context.Background(), []string{"sample"})
+	_, err = c.requests(context.Background(), []string{"sample"}, "reference")
 	return c, err
 }
 
@@ -139,9 +137,10 @@ func (c *CDN) Batches(ids, tags, ofTags []string) (batches [][]string) {
 	return batches
 }
 
-// Purge sends the requests for a batch, to all servers, and returns what went wrong with any.
-func (c *CDN) Purge(ctx context.Context, names []string) error {
-	requests, err := c.requests(ctx, names)
+// Purge sends the requests for a batch, to all servers, and returns what went wrong with any. The reference
+// is for CDNs that do a thing once that is asked for under the same one.
+func (c *CDN) Purge(ctx context.Context, names []string, reference string) error {
+	requests, err := c.requests(ctx, names, reference)
 	if err != nil {
 		return err
 	}
@@ -154,8 +153,8 @@ func (c *CDN) Purge(ctx context.Context, names []string) error {
 	return errors.Join(errs...)
 }
 
-func (c *CDN) requests(ctx context.Context, names []string) (all []*http.Request, err error) {
-	batch := Batch{Names: names, Name: names[0], Reference: reference(names, time.Now())}
+func (c *CDN) requests(ctx context.Context, names []string, reference string) (all []*http.Request, err error) {
+	batch := Batch{Names: names, Name: names[0], Reference: reference}
 	body, err := fill(c.body, batch)
 	if err != nil {
 		return nil, err
@@ -167,10 +166,10 @@ func (c *CDN) requests(ctx context.Context, names []string) (all []*http.Request
 		}
 		r, err := http.NewRequestWithContext(ctx, c.o.Method, address, strings.NewReader(body))
 		if err != nil {
-			return nil, fmt.Errorf("URL of the CDN: %w", err)
+			return nil, errors.New("the URL of the CDN cannot be parsed, or the method") // they may have secrets
 		}
 		if r.URL.Host == "" || r.URL.Scheme != "http" && r.URL.Scheme != "https" {
-			return nil, fmt.Errorf("URL of the CDN %q is not http:// or https:// and a host", address)
+			return nil, errors.New("the URL of the CDN is not http:// or https:// and a host")
 		}
 		for name, t := range c.headers {
 			value, err := fill(t, batch)
@@ -193,7 +192,10 @@ const maxAnswer = 64 << 10
 func (c *CDN) send(r *http.Request) error {
 	resp, err := c.client.Do(r)
 	if err != nil {
-		return fmt.Errorf("tell the CDN: %w", err)
+		if sent, ok := errors.AsType[*url.Error](err); ok { // which shows all of the URL
+			err = sent.Err
+		}
+		return fmt.Errorf("tell the CDN at %s: %w", r.URL.Host, err)
 	}
 	defer resp.Body.Close()
 	io.CopyN(io.Discard, resp.Body, maxAnswer) // an error leaves the connection unused
@@ -209,12 +211,4 @@ func fill(t *template.Template, b Batch) (string, error) {
 		return "", fmt.Errorf("fill in the template of the %s: %w", t.Name(), err)
 	}
 	return s.String(), nil
-}
-
-func reference(names []string, now time.Time) string {
-	sum := fnv.New128a()
-	for _, name := range names {
-		io.WriteString(sum, name+"\n") // never fails
-	}
-	return fmt.Sprintf("lightwell-%d-%s", now.Unix()/60, hex.EncodeToString(sum.Sum(nil)))
 }

@@ -60,7 +60,7 @@ func TestStyles(t *testing.T) {
 	for _, o := range []cdn.Options{varnish, fastly, cloudfront} {
 		c := newCDN(t, o)
 		for _, batch := range c.Batches([]string{id}, []string{"a tag"}, nil) {
-			if err := c.Purge(t.Context(), batch); err != nil {
+			if err := c.Purge(t.Context(), batch, "item-1"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -78,6 +78,9 @@ func TestStyles(t *testing.T) {
 		t.Errorf("Fastly got %+v", r)
 	}
 	r := all[3]
+	if !strings.Contains(r.body, "<CallerReference>item-1</CallerReference>") {
+		t.Errorf("CloudFront got %s, want the reference", r.body)
+	}
 	if !strings.Contains(r.body, "<Quantity>2</Quantity><Items><Path>/image/"+id+"*</Path><Path>/info/"+id+"*</Path></Items>") {
 		t.Errorf("CloudFront got %s", r.body)
 	}
@@ -111,7 +114,7 @@ func TestAnswers(t *testing.T) {
 		url, got := server(t, status)
 		good, _ := server(t, http.StatusOK)
 		c := newCDN(t, cdn.Options{URLs: []string{url, good}})
-		if err := c.Purge(t.Context(), []string{id}); (err == nil) != fine {
+		if err := c.Purge(t.Context(), []string{id}, "item-1"); (err == nil) != fine {
 			t.Errorf("Purge at one who answers %d = %v", status, err)
 		}
 		if n := len(got()); n != 1 {
@@ -120,7 +123,7 @@ func TestAnswers(t *testing.T) {
 	}
 	url, got := server(t, 200)
 	c := newCDN(t, cdn.Options{URLs: []string{"http://127.0.0.1:1/", url}})
-	if err := c.Purge(t.Context(), []string{id}); err == nil || len(got()) != 1 {
+	if err := c.Purge(t.Context(), []string{id}, "item-1"); err == nil || len(got()) != 1 {
 		t.Errorf("Purge with one that is down = %v, and the other got %d requests", err, len(got()))
 	}
 }
@@ -144,7 +147,7 @@ func TestTemplatesAreChecked(t *testing.T) {
 	names := []string{`a"b`, "c"}
 	url, got := server(t, 200)
 	c := newCDN(t, cdn.Options{URLs: []string{url}, Body: "{{json .Names}}"})
-	if err := c.Purge(t.Context(), names); err != nil || !slices.Equal([]string{got()[0].body}, []string{`["a\"b","c"]`}) {
+	if err := c.Purge(t.Context(), names, "item-1"); err != nil || !slices.Equal([]string{got()[0].body}, []string{`["a\"b","c"]`}) {
 		t.Errorf("Purge = %v with %q", err, got()[0].body)
 	}
 }
