@@ -81,6 +81,9 @@ type Library struct {
 
 	fetches singleflight.Group
 	ahead   sync.WaitGroup // of fetches that nobody waits for
+	reading sync.Mutex     // held while what was read is held, or outdated
+	// outdated has when assets have changed of late.
+	outdated *lru.Cache[string, time.Time]
 	// refreshing has the ids that are being fetched ahead of time.
 	refreshing sync.Map
 
@@ -94,7 +97,11 @@ func New(s store.Store, cfg Config) (*Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hold metadata: %w", err)
 	}
-	l := &Library{store: s, cfg: cfg, held: held}
+	outdated, err := lru.New[string, time.Time](max(cfg.Entries, 1))
+	if err != nil {
+		return nil, fmt.Errorf("hold metadata: %w", err)
+	}
+	l := &Library{store: s, cfg: cfg, held: held, outdated: outdated}
 	if l.presets, err = newShelf[Preset](s, "preset", cfg.Life, l.tell); err != nil {
 		return nil, err
 	}

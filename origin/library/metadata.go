@@ -105,8 +105,9 @@ func (l *Library) fetching(id string) <-chan singleflight.Result {
 }
 
 func (l *Library) fetchNow(ctx context.Context, id string) (Asset, error) {
+	began := time.Now()
 	if a, asOf, ok := l.shared(ctx, id); ok {
-		l.hold(a, asOf)
+		l.holdRead(a, asOf, began)
 		return a, nil
 	}
 	asOf := time.Now()
@@ -117,7 +118,7 @@ func (l *Library) fetchNow(ctx context.Context, id string) (Asset, error) {
 	if err != nil {
 		return Asset{}, err
 	}
-	l.hold(a, asOf)
+	l.holdRead(a, asOf, began)
 	if left := l.cfg.Life - time.Since(asOf); l.cfg.Shared != nil && left > 0 {
 		// Only where there is nothing: what another has put meanwhile is younger. An error costs
 		// others the same reading.
@@ -142,6 +143,7 @@ func sharedName(id string) string { return "asset:" + id }
 
 // changed keeps and tells what was put into the store just now.
 func (l *Library) changed(ctx context.Context, a Asset) {
+	l.outdate(a.ID)
 	l.hold(a, time.Now())
 	if l.cfg.Shared == nil {
 		return
@@ -174,8 +176,26 @@ func (l *Library) Heard(message string) {
 
 // forget has an asset read anew, but for tombstones: they are the end.
 func (l *Library) forget(id string) {
+	l.outdate(id)
 	if h, held := l.held.Peek(id); held && h.asset.Deleted.IsZero() {
 		l.held.Remove(id)
+	}
+}
+
+// outdate has nothing kept of what is just being read of an asset, and nobody else wait for that.
+func (l *Library) outdate(id string) {
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	l.outdated.Add(id, time.Now())
+	l.fetches.Forget(id)
+}
+
+// holdRead is hold for what was read, unless the asset has changed since that began.
+func (l *Library) holdRead(a Asset, asOf, began time.Time) {
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	if at, changed := l.outdated.Get(a.ID); !changed || began.After(at) {
+		l.hold(a, asOf)
 	}
 }
 

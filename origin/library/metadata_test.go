@@ -283,3 +283,43 @@ func TestPurges(t *testing.T) {
 		}
 	})
 }
+
+// What is being read when a change is heard of is not believed afterwards, nor waited for.
+func TestAChangeOutdatesWhatIsBeingRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, shared := &counting{Store: store.NewMem()}, &board{notes: map[string]note{}}
+		one := open(t, s, Config{Life: 10 * time.Second, Entries: 10, TombstoneLife: time.Hour, Shared: shared})
+		two := open(t, s, Config{Life: 10 * time.Second, Entries: 10, Shared: shared})
+		shared.listen = []*Library{one, two}
+		a := add(t, open(t, s, Config{Entries: 1}), "x")
+		late := &lateStore{Store: s, goOn: make(chan struct{})}
+		two.store = late
+		var reading sync.WaitGroup
+		reading.Go(func() { two.Asset(ctx, a.ID) }) // has read, and is long in coming back
+		synctest.Wait()
+		if err := one.Delete(ctx, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := two.Asset(ctx, a.ID); !errors.Is(err, ErrDeleted) {
+			t.Errorf("Asset while what was before is being read = %v, want %v", err, ErrDeleted)
+		}
+		close(late.goOn)
+		reading.Wait()
+		if _, err := two.Asset(ctx, a.ID); !errors.Is(err, ErrDeleted) {
+			t.Errorf("Asset after what was before has been read = %v, want %v", err, ErrDeleted)
+		}
+	})
+}
+
+// lateStore opens metadata, and gives it to the first who asks only when it is told to.
+type lateStore struct {
+	store.Store
+	goOn chan struct{}
+	once sync.Once
+}
+
+func (l *lateStore) Open(ctx context.Context, name string) (store.Object, error) {
+	o, err := l.Store.Open(ctx, name)
+	l.once.Do(func() { <-l.goOn })
+	return o, err
+}
