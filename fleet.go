@@ -12,7 +12,6 @@ import (
 	"lightwell/origin"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/redis/go-redis/v9"
 )
 
 // changes is the channel on which origins tell each other what has changed.
@@ -31,7 +30,6 @@ func (s *server) openFleet(ctx context.Context) error {
 	if url == "" {
 		return nil
 	}
-	redis.SetLogger(redisLog{s.log})
 	conn, err := cache.OpenRedis(ctx, cache.RedisOptions{
 		URL: url, Timeout: s.cfg.CacheRedisTimeout, Life: s.cfg.CacheRedisLife,
 		MaxEntry: int64(s.cfg.CacheRedisEntry), Room: int64(s.cfg.CacheRedisRoom), OnChange: s.redisChanged,

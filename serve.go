@@ -20,6 +20,7 @@ import (
 	"lightwell/uploader"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
 )
 
 // roles are what a process does.
@@ -122,12 +123,16 @@ func (s *server) open(ctx context.Context) (err error) {
 	if s.doors, err = openDoors(s.cfg, s.does, &s.closing); err != nil {
 		return err
 	}
+	if err := s.buildCDN(); err != nil {
+		return err
+	}
 	if s.store, err = openStorage(ctx, s.cfg, &s.closing); err != nil {
 		return err
 	}
 	if err := s.store.openCache(ctx, s.cfg, s.log, &s.closing); err != nil {
 		return err
 	}
+	redis.SetLogger(redisLog{s.log})
 	if s.queue, err = openQueue(ctx, s.cfg); err != nil {
 		return err
 	}
@@ -159,9 +164,6 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.buildAccess(); err != nil {
-		return err
-	}
-	if err := s.buildCDN(); err != nil {
 		return err
 	}
 	s.buildUploader()
