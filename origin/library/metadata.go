@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -206,9 +207,23 @@ func (l *Library) load(ctx context.Context, id string) (Asset, error) {
 		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
 	}
 	defer o.Close()
-	var a Asset
-	if err := json.NewDecoder(o).Decode(&a); err != nil {
+	body, err := io.ReadAll(io.LimitReader(o, maxMetadata))
+	if err != nil {
 		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
+	}
+	return decode(id, body)
+}
+
+// maxMetadata is more bytes than what is known of an asset has.
+const maxMetadata = 1 << 20
+
+// decode reads an asset as the store has it. That of another id is what a store gives that is out of its mind.
+func decode(id string, body []byte) (a Asset, err error) {
+	if err := json.Unmarshal(body, &a); err != nil {
+		return Asset{}, fmt.Errorf("read asset %s: %w", id, err)
+	}
+	if a.ID != id {
+		return Asset{}, fmt.Errorf("read asset %s: it says that it is %.80q", id, a.ID)
 	}
 	return a, nil
 }
@@ -219,10 +234,11 @@ func (l *Library) change(ctx context.Context, id string, change func(was *Asset)
 	err = l.store.Update(ctx, assetName(id), func(body []byte) ([]byte, error) {
 		var was *Asset
 		if body != nil {
-			was = &Asset{}
-			if err := json.Unmarshal(body, was); err != nil {
-				return nil, fmt.Errorf("read asset %s: %w", id, err)
+			is, err := decode(id, body)
+			if err != nil {
+				return nil, err
 			}
+			was = &is
 		}
 		if a, err = change(was); err != nil {
 			return nil, err

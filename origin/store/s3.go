@@ -117,7 +117,7 @@ func (s *S3) Delete(ctx context.Context, name string) error {
 
 // Close lets go of the connections that are not in use.
 func (s *S3) Close() error {
-	(&http.Client{Transport: s.o.Transport}).CloseIdleConnections()
+	(&http.Client{Transport: s.o.Transport.(genuine).next}).CloseIdleConnections()
 	return nil
 }
 

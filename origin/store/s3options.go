@@ -88,6 +88,7 @@ func newS3(o S3Options) (*S3, error) {
 	if o.Transport == nil {
 		o.Transport = transport()
 	}
+	o.Transport = genuine{o.Transport}
 	keys := o.credentials()
 	client, err := o.client(o.Endpoint, keys)
 	if err != nil {

@@ -57,6 +57,9 @@ func (s *S3) open(ctx context.Context, name string) (Object, string, error) {
 	if found.Size < 0 {
 		return Object{}, "", errors.New("the answer does not say how long it is")
 	}
+	if found.Size > maxObject {
+		return Object{}, "", fmt.Errorf("%w: an object of %d bytes", errNotS3, found.Size)
+	}
 	kept, err := s.keep(ctx, &answer{body: body, moves: moves}, found.Size)
 	if err != nil {
 		return Object{}, "", err
