@@ -26,6 +26,7 @@ type S3 struct {
 	client *minio.Core
 	public *minio.Core // makes no requests: it signs those of others
 	o      S3Options
+	spare  spare
 }
 
 // OpenS3 makes sure that the bucket is there and can be used.
