@@ -132,11 +132,12 @@ func (l *Library) shared(ctx context.Context, id string) (a Asset, asOf time.Tim
 	if l.cfg.Shared == nil {
 		return a, asOf, false
 	}
+	asked := time.Now() // what is left is told after that: the way back makes nothing younger
 	value, left, err := l.cfg.Shared.Get(ctx, sharedName(id))
 	if err != nil || left <= 0 || left > l.cfg.Life || json.Unmarshal(value, &a) != nil || a.ID != id {
 		return Asset{}, asOf, false
 	}
-	return a, time.Now().Add(left - l.cfg.Life), true
+	return a, asked.Add(left - l.cfg.Life), true
 }
 
 func sharedName(id string) string { return "asset:" + id }
