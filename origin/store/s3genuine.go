@@ -61,7 +61,10 @@ func (e ending) Close() error {
 // tries again.
 func strange(resp *http.Response) error {
 	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
-	forPeople := kind == "text/html" || kind == "text/plain" && resp.StatusCode == http.StatusNotFound
+	forPeople := kind == "text/html"
+	if resp.Request.Method == http.MethodHead && resp.StatusCode == http.StatusNotFound { // which cannot say more
+		forPeople = forPeople || kind == "text/plain"
+	}
 	if !forPeople || resp.StatusCode >= 500 || resp.Header.Get("X-Amz-Request-Id") != "" {
 		return nil
 	}
