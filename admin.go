@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -76,26 +75,4 @@ func unread(next http.Handler, within time.Duration) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// readyz tells a load balancer whether to send requests.
-func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	why := ""
-	switch {
-	case s.draining.Load():
-		why = "draining"
-	case !s.pool.Ready():
-		why = "no render process is up"
-	default:
-		if err := s.library.Probe(ctx); err != nil {
-			why = err.Error()
-		}
-	}
-	if why != "" {
-		http.Error(w, why, http.StatusServiceUnavailable)
-		return
-	}
-	fmt.Fprintln(w, "ready")
 }

@@ -142,7 +142,7 @@ func (s *server) buildUploader() {
 		Ending:   ending, BaseURL: s.baseURL(), Sign: signer(s.cfg), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
 	s.uploads = &http.Server{
-		Handler: s.uploader.Handler(), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
+		Handler: s.lettingGo(s.uploader.Handler()), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
 		MaxHeaderBytes: maxHead, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	s.uploads.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) }))

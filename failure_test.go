@@ -123,12 +123,7 @@ func TestAnUploadThatEndsItsDecoderIsRefused(t *testing.T) {
 // is room the same upload works.
 func TestAFullDisk(t *testing.T) {
 	data := t.TempDir()
-	unshare := []string{"unshare", "--mount"}
-	if os.Geteuid() != 0 {
-		unshare = append(unshare, "--map-root-user")
-	}
-	p := serve(t, data, []string{"--sweep-every=1s", "--sweep-grace=0s"}, append(unshare, "sh", "-c",
-		`mount -t tmpfs -o size=8m tmpfs "$0" && exec "$@"`, data)...)
+	p := serve(t, data, []string{"--sweep-every=1s", "--sweep-grace=0s"}, onSmallDisk(data, "8m")...)
 	seen := fmt.Sprintf("/proc/%d/root%s", p.cmd.Process.Pid, data) // as the server sees it
 	photo := testdata(t, "photo.jpg")
 	numbered := func(n uint32) []byte { return stdbinary.BigEndian.AppendUint32(append([]byte{}, photo...), n) }

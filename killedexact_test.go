@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"path/filepath"
@@ -10,11 +11,13 @@ import (
 	"time"
 )
 
-// wantExact wants of all uploads exactly what they promised in a data folder, and
-// nothing else, once a server has swept it.
-func wantExact(t *testing.T, data, store string, flags []string, uploads []*upload) {
+// wantExact wants of all uploads exactly what they promised, and nothing else, once a
+// server has swept it.
+func (f *fleet) wantExact(uploads []*upload) {
+	t := f.t
 	t.Helper()
-	p := serve(t, data, append(slices.Clone(flags), "--sweep-every=1s", "--sweep-grace=1s"))
+	p := serve(t, f.machine(), append(slices.Clone(f.flags), "--sweep-every=1s", "--sweep-grace=1s"))
+	p.bucket = f.place.bucket
 	want := map[string][]byte{} // by the ids of images
 	for _, u := range uploads {
 		u.wantTold(t, p.uploads)
@@ -29,15 +32,17 @@ func wantExact(t *testing.T, data, store string, flags []string, uploads []*uplo
 	for id, bytes := range want {
 		p.wantDelivered(id, bytes)
 	}
-	objects := filepath.Join(data, "objects")
 	for _, kind := range []string{"assets", "originals", "refs", "index/time"} {
-		eventually(t, 30*time.Second, kind+" are as many as images", func() bool { return len(files(t, filepath.Join(objects, kind))) == len(want) })
+		eventually(t, 30*time.Second, kind+" are as many as images", func() bool { return len(p.objects(kind)) == len(want) })
 	}
 	broken := 0
 	for _, u := range uploads {
 		broken += u.broken * len(u.images)
 	}
 	p.wantNothingLeft(broken)
+	for _, data := range f.folders {
+		wantNoTemporaryFiles(t, data)
+	}
 	t.Logf("%d images are there, each once", len(want))
 }
 
@@ -114,7 +119,6 @@ func listAll(t *testing.T, p *process) (ids []string) {
 func (p *process) wantNothingLeft(brokenOff int) {
 	t := p.t.(*testing.T)
 	t.Helper()
-	objects := filepath.Join(p.data, "objects")
 	var unpromised int
 	eventually(t, 30*time.Second, "no accepted bytes of what has ended are left", func() bool {
 		var promised int
@@ -125,25 +129,45 @@ func (p *process) wantNothingLeft(brokenOff int) {
 		t.Errorf("%d accepted files are left of uploads that were broken off, which had %d images", unpromised, brokenOff)
 	}
 	t.Logf("%d accepted files of uploads that were broken off are kept for a while", unpromised)
-	for _, left := range files(t, filepath.Join(p.data, "tmp")) {
-		if filepath.Base(left) != "lock" {
-			t.Errorf("the temporary file %s is left", left)
-		}
-	}
-	if left := files(t, filepath.Join(objects, "sweep")); len(left) > 0 {
+	wantNoTemporaryFiles(t, p.data)
+	if left := p.objects("sweep"); len(left) > 0 {
 		t.Errorf("marks %v of sweeps are left", left)
 	}
 	if seconds := setting(t, "LIGHTWELL_KILL_PATIENCE", 0); seconds > 0 {
 		eventually(t, time.Duration(seconds)*time.Second, "those of broken-off uploads are gone, too", func() bool {
-			return len(files(t, filepath.Join(objects, "accepted"))) == 0
+			return len(p.objects("accepted")) == 0
 		})
 	}
+}
+
+func wantNoTemporaryFiles(t *testing.T, data string) {
+	t.Helper()
+	for _, left := range files(t, filepath.Join(data, "tmp")) {
+		if filepath.Base(left) != "lock" {
+			t.Errorf("the temporary file %s is left", left)
+		}
+	}
+}
+
+// objects are the names of those in a folder of the store, without it.
+func (p *process) objects(folder string) (names []string) {
+	p.t.Helper()
+	if p.bucket == nil {
+		return files(p.t, filepath.Join(p.data, "objects", folder))
+	}
+	for info, err := range p.bucket.List(context.Background(), folder+"/", "") {
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		names = append(names, info.Name[len(folder)+1:])
+	}
+	return names
 }
 
 // accepted counts accepted bytes: those that somebody was promised an image of, and others.
 func (p *process) accepted() (promised, others int) {
 	p.t.Helper()
-	for _, left := range files(p.t, filepath.Join(p.data, "objects", "accepted")) {
+	for _, left := range p.objects("accepted") {
 		a := do(p.t, request(p.t, http.MethodGet, p.uploads+"/status/"+filepath.Base(left), nil))
 		switch a.status {
 		case http.StatusOK:

@@ -12,7 +12,8 @@ import (
 // fleet is uploaders and workers over one store that are killed and started again.
 type fleet struct {
 	t       *testing.T
-	data    string
+	place   place
+	folders []string // of data, of all machines
 	flags   []string
 	chance  *rand.Rand // the test's own goroutine's
 	workers []*process
@@ -32,22 +33,35 @@ type life struct {
 	end time.Time // zero of one that was not killed
 }
 
-func newFleet(t *testing.T, seed uint64, flags []string) *fleet {
+func newFleet(t *testing.T, seed uint64, at place) *fleet {
 	t.Helper()
 	// An image may be hit more often than is forgiven by default.
-	flags = append(flags, "--lease="+killedLease.String(), "--attempts=100", "--fetch-private", "--pool-children=2", "--sweep-every=2s", "--sweep-grace=30s")
-	f := &fleet{t: t, data: t.TempDir(), flags: flags, chance: rand.New(rand.NewPCG(seed, 0)), killed: map[string]int{}}
-	for range 3 {
-		f.workers = append(f.workers, f.worker())
+	flags := append(slices.Clone(at.flags), "--lease="+killedLease.String(), "--attempts=100", "--fetch-private", "--pool-children=2", "--sweep-every=2s", "--sweep-grace=30s")
+	f := &fleet{t: t, place: at, flags: flags, chance: rand.New(rand.NewPCG(seed, 0)), killed: map[string]int{}}
+	workers := 3
+	if at.bucket != nil {
+		workers = 2
+	}
+	for range workers {
+		f.workers = append(f.workers, f.worker(f.machine()))
 	}
 	for range 2 {
-		f.uploaders = append(f.uploaders, launch(t, "uploader", f.data, flags))
+		f.uploaders = append(f.uploaders, launch(t, "uploader", f.machine(), flags))
 	}
 	return f
 }
 
-func (f *fleet) worker() *process {
-	return launch(f.t, "worker", f.data, append(slices.Clone(f.flags), "--log-level=debug"))
+// machine is the data folder of another process.
+func (f *fleet) machine() string {
+	data := f.place.machine(f.t)
+	if !slices.Contains(f.folders, data) {
+		f.folders = append(f.folders, data)
+	}
+	return data
+}
+
+func (f *fleet) worker(data string) *process {
+	return launch(f.t, "worker", data, append(slices.Clone(f.flags), "--log-level=debug"))
 }
 
 // door is where the n-th uploader takes uploads; there are always some.
@@ -75,11 +89,11 @@ func (f *fleet) kill(large *upload) {
 		now := time.Now()
 		f.workers[w].cmd.Process.Kill()
 		f.bury(f.workers[w], now)
-		f.workers[w] = f.worker()
+		f.workers[w] = f.worker(f.workers[w].data)
 	}
 	if kind != "worker" {
 		<-f.uploaders[u].exited
-		next := launch(f.t, "uploader", f.data, f.flags)
+		next := launch(f.t, "uploader", f.uploaders[u].data, f.flags)
 		f.mu.Lock()
 		f.uploaders[u] = next
 		f.mu.Unlock()

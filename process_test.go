@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/origin/store"
 	"lightwell/transform/pool/pooltest"
 )
 
@@ -34,6 +35,7 @@ type process struct {
 	cmd                    *exec.Cmd
 	images, uploads, admin string // http://host:port
 	data                   string
+	bucket                 *store.S3 // that has its objects; nil where they are below data
 
 	mu     sync.Mutex // guards log
 	log    bytes.Buffer

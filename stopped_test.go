@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,21 +17,21 @@ import (
 // finishes it. When the first one goes on, while the other is at work or afterwards, what
 // it says is refused: the counters stay exact, and the image stays as it was.
 func TestStoppedWorkerIsNotHeard(t *testing.T) {
-	for _, store := range stores {
+	for _, place := range places {
 		for _, when := range []string{"meanwhile", "afterwards"} {
-			t.Run(store.name+" "+when, func(t *testing.T) { stoppedWorker(t, store.flags(t), when) })
+			t.Run(place.name+" "+when, func(t *testing.T) { stoppedWorker(t, place.open(t), when) })
 		}
 	}
 }
 
-func stoppedWorker(t *testing.T, flags []string, when string) {
-	flags = append(flags, "--lease=1s", "--sync-wait=0s", "--pool-children=2")
-	data, debug := t.TempDir(), append(slices.Clone(flags), "--log-level=debug")
-	u, first := launch(t, "uploader", data, flags), launch(t, "worker", data, debug)
+func stoppedWorker(t *testing.T, at place, when string) {
+	flags := append(slices.Clone(at.flags), "--lease=1s", "--sync-wait=0s", "--pool-children=2")
+	debug := append(slices.Clone(flags), "--log-level=debug")
+	u, first := launch(t, "uploader", at.machine(t), flags), launch(t, "worker", at.machine(t), debug)
 	id := u.uploadSlow()
 	first.wantLine(`"an item is begun" job=` + id + ` item=` + id + ` attempt=1`)
 	first.freeze()
-	second := launch(t, "worker", data, debug)
+	second := launch(t, "worker", at.machine(t), debug)
 	second.wantLine(`"an item is begun" job=` + id + ` item=` + id + ` attempt=2`)
 	refused := `"an item was lost to another worker" job=` + id + ` item=` + id + ` attempt=1|item=` + id + ` error=.*stale`
 	goOn := func() { first.signal(syscall.SIGCONT); first.wantLine(refused) }
@@ -49,7 +48,8 @@ func stoppedWorker(t *testing.T, flags []string, when string) {
 	}
 	first.stop() // whatever it had begun has an end now
 	second.stop()
-	p := serve(t, data, append(slices.Clone(flags), "--sweep-every=1s", "--sweep-grace=1s"))
+	p := serve(t, at.machine(t), append(slices.Clone(flags), "--sweep-every=1s", "--sweep-grace=1s"))
+	p.bucket = at.bucket
 	if s := p.job(t, id, ""); s.Status != "completed" || s.Total != 1 || s.Completed != 1 || s.Failed != 0 || !slices.Equal(s.Items, before.Items) {
 		t.Errorf("the job is %+v, want it as before the first worker went on: %+v", s, before)
 	}
@@ -58,7 +58,7 @@ func stoppedWorker(t *testing.T, flags []string, when string) {
 	}
 	p.wantNothingLeft(0)
 	p.wantDelivered(id, testdata(t, "photo.jpg"))
-	if n := len(files(t, filepath.Join(data, "objects", "originals"))); n != 1 {
+	if n := len(p.objects("originals")); n != 1 {
 		t.Errorf("%d originals, want 1", n)
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"lightwell/origin/store"
 )
 
+// originals is what the names of objects begin with that end in the SHA-256 of their bytes.
+const originals = "originals/"
+
 // storage is where objects and temporary files are.
 type storage struct {
 	store.Store
@@ -60,8 +63,8 @@ func (s *storage) openCache(ctx context.Context, cfg config.Config, log *slog.Lo
 		}
 	})
 	closing.add(breaker.Close)
-	cached, err := store.OpenCached(ctx, breaker, store.CachedOptions{
-		Dir: cfg.CacheOfOriginals(), Bytes: int64(cfg.OriginalsCache), Prefix: "originals/",
+	cached, err := store.OpenCached(ctx, store.Verified{Store: breaker, Prefix: originals}, store.CachedOptions{
+		Dir: cfg.CacheOfOriginals(), Bytes: int64(cfg.OriginalsCache), Prefix: originals,
 		OnError: func(err error) { log.Warn("cache of originals failed", "error", err) },
 	})
 	if err != nil {

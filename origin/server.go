@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"lightwell/origin/problem"
@@ -33,12 +34,16 @@ const (
 )
 
 // Server is the image door.
-type Server struct{ s *fasthttp.Server }
+type Server struct {
+	s         *fasthttp.Server
+	lettingGo atomic.Bool
+}
 
 // NewServer makes a server for a handler.
 func NewServer(h *Handler, cfg ServerConfig) *Server {
-	return &Server{&fasthttp.Server{
-		Handler:                      h.Serve,
+	s := &Server{}
+	s.s = &fasthttp.Server{
+		Handler:                      s.answering(h.Serve),
 		ErrorHandler:                 h.malformed,
 		Name:                         "Lightwell",
 		Logger:                       slog.NewLogLogger(h.Log.Handler(), slog.LevelDebug), // clients that hang up
@@ -52,7 +57,21 @@ func NewServer(h *Handler, cfg ServerConfig) *Server {
 		MaxRequestBodySize:           maxRequestBody,
 		CloseOnShutdown:              true,
 		DisablePreParseMultipartForm: true,
-	}}
+	}
+	return s
+}
+
+// LetGo has each connection closed after its next answer, which tells the client so. New ones are taken as
+// before, until Shutdown.
+func (s *Server) LetGo() { s.lettingGo.Store(true) }
+
+func (s *Server) answering(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(rc *fasthttp.RequestCtx) {
+		next(rc)
+		if s.lettingGo.Load() {
+			rc.SetConnectionClose()
+		}
+	}
 }
 
 // Serve serves until Shutdown; it returns as soon as that is called.

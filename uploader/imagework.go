@@ -2,9 +2,12 @@ package uploader
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -148,7 +151,31 @@ func (im *ImageWork) open(ctx context.Context, id string, t *task) (*os.File, er
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%w: %v", library.ErrUnavailable, err)
 	}
-	return file, err
+	if err != nil {
+		return nil, err
+	}
+	if err := isAccepted(file, t.Hash); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// isAccepted is an error for other bytes than were accepted: a store that is out of its mind gives them, and
+// the image would be refused for good, or described as another.
+func isAccepted(file *os.File, hash string) error {
+	sum := sha256.New()
+	_, err := io.Copy(sum, file)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if got := hex.EncodeToString(sum.Sum(nil)); err == nil && got != hash {
+		err = fmt.Errorf("the SHA-256 of what was accepted is %s, not %s", got, hash)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", library.ErrUnavailable, err)
+	}
+	return nil
 }
 
 // merged is the tags of both, each once.

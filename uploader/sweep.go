@@ -26,7 +26,7 @@ type Sweeper struct {
 		Discard(ctx context.Context, id string) error
 		Asset(ctx context.Context, id string) (library.Asset, error)
 		Accepted(ctx context.Context, id string) (*os.File, error)
-		AcceptedBefore(ctx context.Context, before time.Time, show func(id string, since time.Time) error) error
+		AcceptedFor(ctx context.Context, least time.Duration, show func(id string, since time.Time, age time.Duration) error) error
 	}
 	// JobLife is how long a job is remembered after its end.
 	JobLife time.Duration
@@ -41,20 +41,20 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 	err := s.Queue.Sweep(ctx, s.JobLife, func(ctx context.Context, item queue.Item) error {
 		return s.Library.Discard(ctx, item.ID)
 	})
-	now := time.Now()
-	return errors.Join(err, s.Library.AcceptedBefore(ctx, now.Add(-s.Grace), func(id string, since time.Time) error {
-		return s.look(ctx, id, since)
+	return errors.Join(err, s.Library.AcceptedFor(ctx, s.Grace, func(id string, since time.Time, age time.Duration) error {
+		return s.look(ctx, id, since, age)
 	}))
 }
 
 // look discards accepted bytes that nobody waits for: those of an item that has ended,
 // and those that never came into the queue. They may have been promised by a queue that
-// is lost, if this one is younger: then they are adopted.
-func (s *Sweeper) look(ctx context.Context, id string, since time.Time) error {
+// is lost, if this one is younger: then they are adopted. That compares the store's clock
+// with the queue's; where they differ, it may err for as long.
+func (s *Sweeper) look(ctx context.Context, id string, since time.Time, age time.Duration) error {
 	_, item, err := s.Queue.Find(ctx, id)
 	switch {
 	case errors.Is(err, queue.ErrNotFound):
-		if time.Since(since) < queue.OpenLife {
+		if age < queue.OpenLife {
 			return nil
 		}
 		if since.Before(s.Queue.Born()) {

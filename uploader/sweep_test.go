@@ -35,10 +35,10 @@ func (a *acceptedBytes) Accepted(_ context.Context, id string) (*os.File, error)
 	return nil, fmt.Errorf("what was accepted as %s: %w", id, fs.ErrNotExist)
 }
 
-func (a *acceptedBytes) AcceptedBefore(_ context.Context, before time.Time, show func(string, time.Time) error) error {
+func (a *acceptedBytes) AcceptedFor(_ context.Context, least time.Duration, show func(string, time.Time, time.Duration) error) error {
 	for id, age := range a.age {
-		if since := time.Now().Add(-age); since.Before(before) {
-			if err := show(id, since); err != nil {
+		if age >= least {
+			if err := show(id, time.Now().Add(-age), age); err != nil {
 				return err
 			}
 		}
@@ -123,6 +123,8 @@ type aged struct {
 	by time.Duration
 }
 
-func (a aged) AcceptedBefore(ctx context.Context, before time.Time, show func(string, time.Time) error) error {
-	return a.Library.AcceptedBefore(ctx, before.Add(a.by), func(id string, since time.Time) error { return show(id, since.Add(-a.by)) })
+func (a aged) AcceptedFor(ctx context.Context, least time.Duration, show func(string, time.Time, time.Duration) error) error {
+	return a.Library.AcceptedFor(ctx, least-a.by, func(id string, since time.Time, age time.Duration) error {
+		return show(id, since.Add(-a.by), age+a.by)
+	})
 }

@@ -52,15 +52,19 @@ func (l *Library) Discard(ctx context.Context, id string) error {
 	return nil
 }
 
-// AcceptedBefore shows the ids under which bytes were accepted before some time, and
-// when that was, until it returns an error.
-func (l *Library) AcceptedBefore(ctx context.Context, before time.Time, show func(id string, since time.Time) error) error {
+// AcceptedFor shows the ids under which bytes were accepted so long ago, and when that
+// was, by the store's clock, until it returns an error.
+func (l *Library) AcceptedFor(ctx context.Context, least time.Duration, show func(id string, since time.Time, age time.Duration) error) error {
+	c, err := l.clock(ctx)
+	if err != nil {
+		return unavailable(ctx, err)
+	}
 	for info, err := range l.store.List(ctx, acceptedName(""), "") {
 		if err != nil {
 			return unavailable(ctx, fmt.Errorf("list what is accepted: %w", err))
 		}
-		if id := info.Name[len(acceptedName("")):]; info.Modified.Before(before) && ValidID(id) {
-			if err := show(id, info.Modified); err != nil {
+		if id := info.Name[len(acceptedName("")):]; c.age(info.Modified) >= least && ValidID(id) {
+			if err := show(id, info.Modified, c.age(info.Modified)); err != nil {
 				return err
 			}
 		}

@@ -95,7 +95,7 @@ func (l *Library) add(ctx context.Context, file *os.File, a Asset) (added Asset,
 	if err := l.ensureReference(ctx, a); err != nil {
 		return added, err
 	}
-	if err := l.awaitSweep(ctx, a.Original); err != nil {
+	if err := l.awaitSweep(ctx, a); err != nil {
 		return added, err
 	}
 	return added, l.ensureOriginal(ctx, file, a)
@@ -158,32 +158,4 @@ func (l *Library) ensureOriginal(ctx context.Context, file *os.File, a Asset) er
 		return err
 	}
 	return l.store.Put(ctx, originalName(a.Original), file, a.Bytes)
-}
-
-const (
-	sweepPoll = 20 * time.Millisecond
-	// sweepStale is how old a sweep's mark is when its sweep must have died. It
-	// is far above what one delete takes, and any clock is off by.
-	sweepStale = time.Minute
-)
-
-// awaitSweep waits while a sweep is between deciding and deleting the bytes.
-func (l *Library) awaitSweep(ctx context.Context, hash string) error {
-	for {
-		mark, err := l.store.Stat(ctx, sweepName(hash))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if time.Since(mark.Modified) > sweepStale {
-			return l.store.Delete(ctx, sweepName(hash))
-		}
-		select {
-		case <-time.After(sweepPoll):
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
 }

@@ -107,12 +107,12 @@ func TestAccepted(t *testing.T) {
 		t.Errorf("Accepted = %q, %v, want the bytes", data, err)
 	}
 	var shown []string
-	show := func(id string, _ time.Time) error { shown = append(shown, id); return nil }
-	if err := other.AcceptedBefore(ctx, time.Now().Add(time.Minute), show); err != nil || len(shown) != 1 || shown[0] != a.ID {
-		t.Errorf("AcceptedBefore shows %v, %v, want %s", shown, err, a.ID)
+	show := func(id string, _ time.Time, _ time.Duration) error { shown = append(shown, id); return nil }
+	if err := other.AcceptedFor(ctx, -time.Minute, show); err != nil || len(shown) != 1 || shown[0] != a.ID {
+		t.Errorf("AcceptedFor shows %v, %v, want %s", shown, err, a.ID)
 	}
-	if err := other.AcceptedBefore(ctx, time.Now().Add(-time.Minute), show); err != nil || len(shown) != 1 {
-		t.Errorf("AcceptedBefore shows %v, %v: what is younger", shown, err)
+	if err := other.AcceptedFor(ctx, time.Minute, show); err != nil || len(shown) != 1 {
+		t.Errorf("AcceptedFor shows %v, %v: what is younger", shown, err)
 	}
 	if err := errors.Join(other.Discard(ctx, a.ID), other.Discard(ctx, a.ID)); err != nil {
 		t.Errorf("Discard, twice = %v", err)

@@ -135,6 +135,10 @@ func (l *Library) Open(ctx context.Context, a Asset) (*os.File, error) {
 		}
 		return nil, fmt.Errorf("%w: open original of asset %s: %w", ErrUnavailable, a.ID, err)
 	}
+	if o.Size != a.Bytes { // cut, or not this one
+		o.Close()
+		return nil, fmt.Errorf("%w: original of asset %s: %d bytes instead of %d", ErrUnavailable, a.ID, o.Size, a.Bytes)
+	}
 	if f, ok := o.File(); ok {
 		return f, nil
 	}

@@ -2,7 +2,6 @@ package library
 
 import (
 	"context"
-	"time"
 
 	"lightwell/origin/store"
 )
@@ -36,7 +35,7 @@ func (l Lives) Rules() (rules []store.LifecycleRule) {
 }
 
 // sweepIncoming removes uploads that nobody has finished. A bucket's lifecycle rule may have done so before.
-func (l *Library) sweepIncoming(ctx context.Context, s *Swept) error {
+func (l *Library) sweepIncoming(ctx context.Context, c clock, s *Swept) error {
 	if l.cfg.IncomingLife == 0 {
 		return nil
 	}
@@ -44,7 +43,7 @@ func (l *Library) sweepIncoming(ctx context.Context, s *Swept) error {
 		if err != nil {
 			return err
 		}
-		if time.Since(info.Modified) < l.cfg.IncomingLife {
+		if c.age(info.Modified) < l.cfg.IncomingLife {
 			continue
 		}
 		if err := l.store.Delete(ctx, info.Name); err != nil {

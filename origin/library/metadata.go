@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -132,11 +133,12 @@ func (l *Library) shared(ctx context.Context, id string) (a Asset, asOf time.Tim
 	if l.cfg.Shared == nil {
 		return a, asOf, false
 	}
+	asked := time.Now() // what is left is told after that: the way back makes nothing younger
 	value, left, err := l.cfg.Shared.Get(ctx, sharedName(id))
 	if err != nil || left <= 0 || left > l.cfg.Life || json.Unmarshal(value, &a) != nil || a.ID != id {
 		return Asset{}, asOf, false
 	}
-	return a, time.Now().Add(left - l.cfg.Life), true
+	return a, asked.Add(left - l.cfg.Life), true
 }
 
 func sharedName(id string) string { return "asset:" + id }
@@ -226,9 +228,23 @@ func (l *Library) load(ctx context.Context, id string) (Asset, error) {
 		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
 	}
 	defer o.Close()
-	var a Asset
-	if err := json.NewDecoder(o).Decode(&a); err != nil {
+	body, err := io.ReadAll(io.LimitReader(o, maxMetadata))
+	if err != nil {
 		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
+	}
+	return decode(id, body)
+}
+
+// maxMetadata is more bytes than what is known of an asset has.
+const maxMetadata = 1 << 20
+
+// decode reads an asset as the store has it. That of another id is what a store gives that is out of its mind.
+func decode(id string, body []byte) (a Asset, err error) {
+	if err := json.Unmarshal(body, &a); err != nil {
+		return Asset{}, fmt.Errorf("read asset %s: %w", id, err)
+	}
+	if a.ID != id {
+		return Asset{}, fmt.Errorf("read asset %s: it says that it is %.80q", id, a.ID)
 	}
 	return a, nil
 }
@@ -239,10 +255,11 @@ func (l *Library) change(ctx context.Context, id string, change func(was *Asset)
 	err = l.store.Update(ctx, assetName(id), func(body []byte) ([]byte, error) {
 		var was *Asset
 		if body != nil {
-			was = &Asset{}
-			if err := json.Unmarshal(body, was); err != nil {
-				return nil, fmt.Errorf("read asset %s: %w", id, err)
+			is, err := decode(id, body)
+			if err != nil {
+				return nil, err
 			}
+			was = &is
 		}
 		if a, err = change(was); err != nil {
 			return nil, err

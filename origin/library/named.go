@@ -18,6 +18,8 @@ type Preset struct {
 	Created      time.Time       `json:"created"`
 }
 
+func (p Preset) name() string { return p.Name }
+
 // Pairs are the parameters of a preset.
 func (p Preset) Pairs() ([]transform.Pair, error) {
 	pairs, err := transform.QueryPairs(p.Params)
@@ -33,6 +35,8 @@ type Mark struct {
 	ImageID string    `json:"imageId"`
 	Created time.Time `json:"created"`
 }
+
+func (m Mark) name() string { return m.Name }
 
 // Preset is the preset of a name, as it was within the metadata's life. The error
 // wraps fs.ErrNotExist; with a store that does not answer, what is held is returned

@@ -28,7 +28,7 @@ const shelfEntries = 1000
 
 // shelf keeps small records of one kind by name: one object in the store for each,
 // {kind}s/{name}.json, and in memory those that were asked for lately.
-type shelf[T any] struct {
+type shelf[T named] struct {
 	store store.Store
 	kind  string
 	life  time.Duration // how long what is held is trusted
@@ -37,12 +37,15 @@ type shelf[T any] struct {
 	tell func(ctx context.Context, what string)
 }
 
+// named is a record that knows its name.
+type named interface{ name() string }
+
 type heldRecord[T any] struct {
 	record T
 	loaded time.Time
 }
 
-func newShelf[T any](s store.Store, kind string, life time.Duration, tell func(context.Context, string)) (*shelf[T], error) {
+func newShelf[T named](s store.Store, kind string, life time.Duration, tell func(context.Context, string)) (*shelf[T], error) {
 	held, err := lru.New[string, heldRecord[T]](shelfEntries)
 	if err != nil {
 		return nil, fmt.Errorf("hold %ss: %w", kind, err)
@@ -92,6 +95,9 @@ func (s *shelf[T]) load(ctx context.Context, name string) (record T, err error) 
 	defer o.Close()
 	if err := json.NewDecoder(o).Decode(&record); err != nil {
 		return record, fmt.Errorf("load %s %s: %w", s.kind, name, err)
+	}
+	if record.name() != name { // the store is out of its mind
+		return record, fmt.Errorf("load %s %s: it says that it is %.80q", s.kind, name, record.name())
 	}
 	return record, nil
 }

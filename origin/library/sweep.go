@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strings"
 	"time"
+
+	"lightwell/origin/store"
 )
 
 // Swept counts what a sweep removed.
@@ -20,10 +22,19 @@ type Swept struct {
 // Sweep removes what no asset needs: old tombstones, references of uploads that
 // came to nothing, bytes without a reference that are older than the grace
 // period, and what has been incoming for too long. It may run beside uploads, on several machines at once.
+//
+// How old something is, it tells by the store's clock. What an upload beside it needs does not depend on that:
+// with no grace at all, or where clocks are off, it is still there when the upload ends.
 func (l *Library) Sweep(ctx context.Context) (Swept, error) {
 	var s Swept
-	for _, pass := range []func(context.Context, *Swept) error{l.sweepTombstones, l.sweepRefs, l.sweepOriginals, l.sweepIncoming} {
-		if err := pass(ctx, &s); err != nil {
+	c, err := l.clock(ctx)
+	if err != nil {
+		return s, err
+	}
+	for _, pass := range []func(context.Context, clock, *Swept) error{
+		l.sweepTombstones, l.sweepMarks, l.sweepRefs, l.sweepOriginals, l.sweepIncoming,
+	} {
+		if err := pass(ctx, c, &s); err != nil {
 			return s, err
 		}
 	}
@@ -31,7 +42,7 @@ func (l *Library) Sweep(ctx context.Context) (Swept, error) {
 }
 
 // sweepTombstones also finishes deletes that were cut short.
-func (l *Library) sweepTombstones(ctx context.Context, s *Swept) error {
+func (l *Library) sweepTombstones(ctx context.Context, _ clock, s *Swept) error {
 	for info, err := range l.store.List(ctx, "assets/", "") {
 		if err != nil {
 			return err
@@ -60,15 +71,26 @@ func (l *Library) sweepTombstones(ctx context.Context, s *Swept) error {
 	return nil
 }
 
-// sweepRefs removes references whose asset was never published. One that is published
-// just then, after all the grace, has its reference back: whoever adds it looks, too, but
-// that may have been before.
-func (l *Library) sweepRefs(ctx context.Context, s *Swept) error {
+// sweepMarks takes away the marks of sweeps that have died.
+func (l *Library) sweepMarks(ctx context.Context, c clock, _ *Swept) error {
+	for info, err := range l.store.List(ctx, sweepName(""), "") {
+		if err == nil && c.age(info.Modified) > sweepStale {
+			err = l.marked(ctx, strings.TrimPrefix(info.Name, sweepName("")), c, func(context.Context) error { return nil })
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepRefs removes references whose asset was never published.
+func (l *Library) sweepRefs(ctx context.Context, c clock, s *Swept) error {
 	for info, err := range l.store.List(ctx, "refs/", "") {
 		if err != nil {
 			return err
 		}
-		if time.Since(info.Modified) < l.cfg.Grace {
+		if c.age(info.Modified) < l.cfg.Grace {
 			continue
 		}
 		published, err := l.published(ctx, info.Name)
@@ -76,21 +98,32 @@ func (l *Library) sweepRefs(ctx context.Context, s *Swept) error {
 			continue
 		}
 		if err == nil {
-			err = l.store.Delete(ctx, info.Name)
-		}
-		if err != nil {
-			return err
-		}
-		if published, err = l.published(ctx, info.Name); published {
-			err = l.putBytes(context.WithoutCancel(ctx), info.Name, nil)
-		} else {
-			s.References++
+			hash, _, _ := strings.Cut(strings.TrimPrefix(info.Name, "refs/"), "/")
+			err = l.marked(ctx, hash, c, func(ctx context.Context) error { return l.sweepRef(ctx, info.Name, s) })
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sweepRef removes a reference under the mark of its bytes. One whose asset is published just then, after all
+// the grace, has it back: whoever adds it looks, too, but that may have been before. Meanwhile no other sweep
+// finds the bytes without a reference.
+func (l *Library) sweepRef(ctx context.Context, ref string, s *Swept) error {
+	published, err := l.published(ctx, ref)
+	if published || err != nil {
+		return err
+	}
+	if err := l.store.Delete(ctx, ref); err != nil {
+		return err
+	}
+	if published, err = l.published(ctx, ref); published {
+		return l.putBytes(context.WithoutCancel(ctx), ref, nil)
+	}
+	s.References++
+	return err
 }
 
 // published tells whether the asset of a reference is there.
@@ -102,22 +135,16 @@ func (l *Library) published(ctx context.Context, ref string) (bool, error) {
 	return err == nil, err
 }
 
-func (l *Library) sweepOriginals(ctx context.Context, s *Swept) error {
+func (l *Library) sweepOriginals(ctx context.Context, c clock, s *Swept) error {
 	for info, err := range l.store.List(ctx, "originals/", "") {
 		if err != nil {
 			return err
 		}
-		if time.Since(info.Modified) < l.cfg.Grace {
+		if c.age(info.Modified) < l.cfg.Grace {
 			continue
 		}
-		hash := strings.TrimPrefix(info.Name, "originals/")
-		swept, err := l.sweepOriginal(ctx, hash)
-		if err != nil {
+		if err := l.sweepOriginal(ctx, c, info, s); err != nil {
 			return err
-		}
-		if swept {
-			s.Originals++
-			s.Bytes += info.Size
 		}
 	}
 	return nil
@@ -127,25 +154,28 @@ func (l *Library) sweepOriginals(ctx context.Context, s *Swept) error {
 // looks for references again: an upload that this look misses has put its
 // reference after the mark, so it sees the mark, waits for the delete, and puts
 // the bytes again.
-func (l *Library) sweepOriginal(ctx context.Context, hash string) (bool, error) {
+func (l *Library) sweepOriginal(ctx context.Context, c clock, info store.Info, s *Swept) error {
+	hash := strings.TrimPrefix(info.Name, "originals/")
 	if referred, err := l.referred(ctx, hash); referred || err != nil {
-		return false, err
+		return err
 	}
-	if err := l.putBytes(ctx, sweepName(hash), nil); err != nil {
-		return false, err
-	}
-	unmark := func() error { return l.store.Delete(context.WithoutCancel(ctx), sweepName(hash)) }
-	if referred, err := l.referred(ctx, hash); referred || err != nil {
-		return false, errors.Join(err, unmark())
-	}
-	err := l.deleteBelow(ctx, "levels/"+hash+"/")
-	if err == nil {
-		err = l.deleteBelow(ctx, "renditions/"+hash+"/")
-	}
-	if err == nil {
-		err = l.store.Delete(ctx, originalName(hash))
-	}
-	return err == nil, errors.Join(err, unmark())
+	return l.marked(ctx, hash, c, func(ctx context.Context) error {
+		if referred, err := l.referred(ctx, hash); referred || err != nil {
+			return err
+		}
+		err := l.deleteBelow(ctx, "levels/"+hash+"/")
+		if err == nil {
+			err = l.deleteBelow(ctx, "renditions/"+hash+"/")
+		}
+		if err == nil {
+			err = l.store.Delete(ctx, info.Name)
+		}
+		if err == nil {
+			s.Originals++
+			s.Bytes += info.Size
+		}
+		return err
+	})
 }
 
 // deleteBelow deletes all objects of a folder.

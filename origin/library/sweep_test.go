@@ -151,10 +151,10 @@ func TestAMarkOfADeadSweepDoesNotStopUploads(t *testing.T) {
 }
 
 // A reference is older than the grace, and its asset not there yet, when a sweep looks;
-// and there when the reference goes. Whether whoever adds it is done by then or not, it
-// has its reference afterwards: the next sweep would else take its bytes.
+// and there when the reference goes, or afterwards. Either way it has its reference when
+// both are done: the next sweep would else take its bytes.
 func TestAnUploadSlowerThanTheGraceKeepsItsReference(t *testing.T) {
-	for _, done := range []bool{false, true} {
+	for _, there := range []bool{false, true} {
 		s := &hooked{Store: store.NewMem()}
 		l := open(t, s, Config{Life: time.Hour, Entries: 10}) // no grace
 		f, a := upload(t, "slow")
@@ -164,7 +164,7 @@ func TestAnUploadSlowerThanTheGraceKeepsItsReference(t *testing.T) {
 			}
 		}
 		swept := false
-		if done {
+		if there {
 			reached, goOn := make(chan struct{}), make(chan struct{})
 			s.onPut = func(name string) error {
 				if strings.HasPrefix(name, "assets/") && !swept {
@@ -175,9 +175,9 @@ func TestAnUploadSlowerThanTheGraceKeepsItsReference(t *testing.T) {
 				return nil
 			}
 			s.onDelete = func(name string) {
-				if strings.HasPrefix(name, "refs/") { // the sweep has looked: the upload ends meanwhile
+				if strings.HasPrefix(name, "refs/") { // the sweep has looked: the upload goes on meanwhile
 					close(goOn)
-					pollUntil(t, func() bool { _, err := s.Store.Stat(ctx, "done"); return err == nil })
+					pollUntil(t, func() bool { _, err := s.Store.Stat(ctx, assetName(a.ID)); return err == nil })
 				}
 			}
 			var adding sync.WaitGroup
@@ -185,7 +185,6 @@ func TestAnUploadSlowerThanTheGraceKeepsItsReference(t *testing.T) {
 				if _, err := l.Add(ctx, f, a); err != nil {
 					t.Error(err)
 				}
-				s.Store.Put(ctx, "done", strings.NewReader(""), 0)
 			})
 			<-reached
 			sweep()
@@ -205,7 +204,7 @@ func TestAnUploadSlowerThanTheGraceKeepsItsReference(t *testing.T) {
 		s.onPut, s.onDelete = nil, nil
 		sweep()
 		if got := content(t, l, a); got != "slow" {
-			t.Errorf("added before the reference went = %t: content after another sweep = %q", done, got)
+			t.Errorf("published before the reference went = %t: content after another sweep = %q", there, got)
 		}
 	}
 }

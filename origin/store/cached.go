@@ -45,8 +45,9 @@ type Cached struct {
 	closing chan struct{}
 
 	mu    sync.Mutex
-	used  int64 // bytes, guarded by mu: as last counted, and what was added since
-	added int64 // bytes, guarded by mu: since the last count
+	used  int64     // bytes, guarded by mu: as last counted, and what was added since
+	added int64     // bytes, guarded by mu: since the last count
+	full  time.Time // guarded by mu: until when nothing is added, for the disk has no room
 }
 
 const (
@@ -92,6 +93,9 @@ func (c *Cached) Open(ctx context.Context, name string) (Object, error) {
 		o, err := c.openKept(ctx, name)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return o, err
+		}
+		if c.isFull() {
+			break
 		}
 		err = c.fill(ctx, name)
 		if errors.Is(err, errNotCached) {
@@ -160,6 +164,9 @@ func (c *Cached) fetch(ctx context.Context, name string) error {
 	}
 	if err := c.disk.Put(ctx, name, o, o.Size); err != nil {
 		c.o.OnError(fmt.Errorf("keep in cache: %w", err))
+		if isFull(err) {
+			c.diskIsFull(ctx, o.Size)
+		}
 		return errNotCached
 	}
 	if err := c.grow(ctx, o.Size); err != nil {

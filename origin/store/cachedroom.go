@@ -3,8 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // evictShare is the part of the room that an eviction leaves free: the folder is not read again for each
@@ -30,26 +32,35 @@ func (c *Cached) evict(ctx context.Context) error {
 	return c.evictLocked(ctx)
 }
 
-// evictLocked counts what there is, and if that is too much deletes what was used least lately. It reads the
-// folder, and so sees what other processes have put and used.
+// evictLocked counts what there is, and if that is too much deletes some.
 func (c *Cached) evictLocked(ctx context.Context) error {
-	var kept []Info
+	kept, err := c.countLocked(ctx)
+	if err != nil || c.used <= c.o.Bytes {
+		return err
+	}
+	return c.shrinkLocked(ctx, kept, c.o.Bytes-c.o.Bytes/evictShare)
+}
+
+// countLocked reads the folder, and so sees what other processes have put and used.
+func (c *Cached) countLocked(ctx context.Context) (kept []Info, err error) {
 	c.used, c.added = 0, 0
 	for info, err := range c.disk.List(ctx, "", "") {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		kept = append(kept, info)
 		c.used += info.Size
 	}
-	if c.used <= c.o.Bytes {
-		return nil
-	}
+	return kept, nil
+}
+
+// shrinkLocked deletes what was used least lately until so many bytes are left.
+func (c *Cached) shrinkLocked(ctx context.Context, kept []Info, most int64) error {
 	slices.SortFunc(kept, func(a, b Info) int {
 		return cmp.Or(a.Modified.Compare(b.Modified), strings.Compare(a.Name, b.Name))
 	})
 	for _, info := range kept {
-		if c.used <= c.o.Bytes-c.o.Bytes/evictShare {
+		if c.used <= most {
 			break
 		}
 		if err := c.disk.Delete(ctx, info.Name); err != nil {
@@ -58,4 +69,28 @@ func (c *Cached) evictLocked(ctx context.Context) error {
 		c.used -= info.Size
 	}
 	return nil
+}
+
+// fullPause is how long nothing is added after the disk had no room. Each try costs a second fetching.
+const fullPause = 5 * time.Second
+
+// diskIsFull makes as much room on a disk that others fill, too, as an object needs, and leaves it alone for a
+// moment.
+func (c *Cached) diskIsFull(ctx context.Context, bytes int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.full = time.Now().Add(fullPause)
+	kept, err := c.countLocked(ctx)
+	if err == nil {
+		err = c.shrinkLocked(ctx, kept, c.used-bytes)
+	}
+	if err != nil {
+		c.o.OnError(fmt.Errorf("make room in cache: %w", err))
+	}
+}
+
+func (c *Cached) isFull() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Before(c.full)
 }

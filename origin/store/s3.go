@@ -26,6 +26,7 @@ type S3 struct {
 	client *minio.Core
 	public *minio.Core // makes no requests: it signs those of others
 	o      S3Options
+	spare  spare
 }
 
 // OpenS3 makes sure that the bucket is there and can be used.
@@ -117,7 +118,7 @@ func (s *S3) Delete(ctx context.Context, name string) error {
 
 // Close lets go of the connections that are not in use.
 func (s *S3) Close() error {
-	(&http.Client{Transport: s.o.Transport}).CloseIdleConnections()
+	(&http.Client{Transport: s.o.Transport.(genuine).next}).CloseIdleConnections()
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 )
@@ -34,6 +35,8 @@ func (s *S3) meaning(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", ErrFull, describe(answer))
 	case answer.Code == "InvalidObjectState":
 		return fmt.Errorf("%w: %w", ErrArchived, describe(answer))
+	case answer.Code == "RequestTimeTooSkewed":
+		return fmt.Errorf("the clock of this machine and that of the server differ by too much; here it is %s: %w", time.Now().UTC().Format(time.RFC3339), describe(answer))
 	case badKey[answer.Code]:
 		return fmt.Errorf("the access key or the secret key is wrong, or for another region: %w", describe(answer))
 	}

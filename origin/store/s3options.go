@@ -19,6 +19,7 @@ const (
 	defaultPart     = 16 << 20 // bytes
 	defaultTries    = 4
 	defaultPatience = time.Minute
+	defaultSpare    = 256 << 20 // bytes
 
 	// A server that is not there is given up after defaultTries of dialTimeout and the pauses between
 	// them, of at most 2.4 s together: 9 s. One that refuses connections, or answers 503, after the
@@ -65,6 +66,9 @@ type S3Options struct {
 	// TempFile makes the files, without a name, that hold large objects while they are open. Nil: in
 	// os.TempDir.
 	TempFile func() (*os.File, error)
+	// SpareMemory is how many bytes of objects may be open in memory at once, while there is no room for
+	// such files. 0: 256 MiB.
+	SpareMemory int64
 	// Transport takes the place of the usual one. For tests.
 	Transport http.RoundTripper
 }
@@ -74,6 +78,7 @@ func newS3(o S3Options) (*S3, error) {
 	o.Region = orElse(o.Region, defaultRegion)
 	o.PartSize = orElse(o.PartSize, defaultPart)
 	o.Tries = orElse(o.Tries, defaultTries)
+	o.SpareMemory = orElse(o.SpareMemory, defaultSpare)
 	o.Patience = orElse(o.Patience, defaultPatience)
 	if o.TempFile == nil {
 		o.TempFile = namelessFile
@@ -88,6 +93,7 @@ func newS3(o S3Options) (*S3, error) {
 	if o.Transport == nil {
 		o.Transport = transport()
 	}
+	o.Transport = genuine{o.Transport}
 	keys := o.credentials()
 	client, err := o.client(o.Endpoint, keys)
 	if err != nil {
@@ -97,7 +103,7 @@ func newS3(o S3Options) (*S3, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &S3{client, public, o}, nil
+	return &S3{client: client, public: public, o: o, spare: spare{room: o.SpareMemory}}, nil
 }
 
 func (o S3Options) client(at string, keys *credentials.Credentials) (*minio.Core, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -17,7 +18,7 @@ import (
 const inMemory = 1 << 20
 
 // Open implements Store. The object is read whole before it returns: into memory up to a MiB, else into a
-// file without a name, so that the Object has a File. So an answer that is cut, or comes from a server that
+// file without a name, so that the Object has a File, which is in memory, too, while the disk is full. So an answer that is cut, or comes from a server that
 // goes away, is an error here and read again, never a short object later.
 func (s *S3) Open(ctx context.Context, name string) (Object, error) {
 	o, _, err := s.openTagged(ctx, name)
@@ -57,6 +58,9 @@ func (s *S3) open(ctx context.Context, name string) (Object, string, error) {
 	if found.Size < 0 {
 		return Object{}, "", errors.New("the answer does not say how long it is")
 	}
+	if found.Size > maxObject {
+		return Object{}, "", fmt.Errorf("%w: an object of %d bytes", errNotS3, found.Size)
+	}
 	kept, err := s.keep(ctx, &answer{body: body, moves: moves}, found.Size)
 	if err != nil {
 		return Object{}, "", err
@@ -74,7 +78,7 @@ func (s *S3) keep(ctx context.Context, body *answer, size int64) (io.ReadCloser,
 		}
 		return io.NopCloser(&b), nil
 	}
-	f, err := s.o.TempFile()
+	f, err := s.fileFor(size)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +90,21 @@ func (s *S3) keep(ctx context.Context, body *answer, size int64) (io.ReadCloser,
 		return nil, err
 	}
 	return f, nil
+}
+
+// fileFor makes a file for so many bytes: on the disk, or where that is full in memory.
+func (s *S3) fileFor(size int64) (*os.File, error) {
+	f, err := s.o.TempFile()
+	if err == nil {
+		if err = reserve(f, size); err == nil {
+			return f, nil
+		}
+		f.Close()
+	}
+	if !isFull(err) {
+		return nil, err
+	}
+	return s.spare.file(size)
 }
 
 // copyBody says of an error whether it was the server's or that of dst.

@@ -53,7 +53,7 @@ func (s *S3) putIf(ctx context.Context, name string, body []byte, tag string) er
 	}
 	ctx, moves := s.watch(ctx)
 	defer moves.end()
-	_, err := s.client.Client.PutObject(ctx, s.o.Bucket, s.key(name), bytes.NewReader(body), int64(len(body)), options)
+	err := keptAs(s.client.Client.PutObject(ctx, s.o.Bucket, s.key(name), bytes.NewReader(body), int64(len(body)), options))
 	switch answer := minio.ToErrorResponse(err); {
 	case answer.StatusCode == http.StatusNotImplemented:
 		return fmt.Errorf("the server knows no conditional requests (If-Match, If-None-Match), which Lightwell needs: %w", describe(answer))

@@ -44,9 +44,18 @@ func (s *S3) put(ctx context.Context, name string, body payload, size int64) err
 		DisableContentSha256: size == 0,
 	}
 	return s.withoutConflict(ctx, func() error {
-		_, err := s.client.Client.PutObject(ctx, s.o.Bucket, s.key(name), section, size, options)
-		return err
+		kept, err := s.client.Client.PutObject(ctx, s.o.Bucket, s.key(name), section, size, options)
+		return keptAs(kept, err)
 	})
+}
+
+// keptAs is an error for an answer to a Put that does not say as what the object was kept. It is no promise of
+// an S3 server's.
+func keptAs(kept minio.UploadInfo, err error) error {
+	if err == nil && kept.ETag == "" {
+		return fmt.Errorf("%w: no entity tag", errNotS3)
+	}
+	return err
 }
 
 // withoutConflict tries again what meets another request, which is what 409 stands for and the client does
