@@ -29,11 +29,13 @@ type child struct {
 }
 
 const (
-	helloWait   = 20 * time.Second       // libvips up on a busy machine
-	watchEvery  = 20 * time.Millisecond  // how often memory is read: half a microsecond each
-	yieldAfter  = 250 * time.Millisecond // what a large photograph takes, where yielding costs a child
-	lowPriority = 10                     // nice: a tenth of the weight
-	partingWait = 2 * time.Second        // for a child to leave by itself
+	helloWait  = 20 * time.Second       // libvips up on a busy machine
+	watchEvery = 20 * time.Millisecond  // how often memory is read: half a microsecond each
+	yieldAfter = 250 * time.Millisecond // what a large photograph takes, where yielding costs a child
+	// usualPriority is a nice value: a tenth of the weight of the server's own threads, which do little
+	// and must do it at once. lowPriority is a seventh of that.
+	usualPriority, lowPriority = 10, 19
+	partingWait                = 2 * time.Second // for a child to leave by itself
 	// dataSlack is by how much the kernel's own limit lies over the ceiling: it
 	// counts memory that was never touched, of which the AVIF encoder takes 1.7 GiB
 	// for 32 megapixels, and a codec that meets it may say nothing and write an
@@ -143,7 +145,7 @@ func (c *child) prioritise(nice int) error {
 // restore takes back that the process was slowed. It is false where that takes a
 // privilege that is not there: the process is then not fit for renditions.
 func (c *child) restore() bool {
-	if c.slowed && c.prioritise(0) != nil {
+	if c.slowed && c.prioritise(usualPriority) != nil {
 		return false
 	}
 	c.slowed = false

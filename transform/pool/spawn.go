@@ -22,14 +22,20 @@ type spawner struct {
 	mayRaise bool // priorities
 }
 
+// longTurn is in nanoseconds, the most that Linux takes.
+const longTurn = 100_000_000
+
 func startSpawner() *spawner {
 	s := &spawner{requests: make(chan func()), done: make(chan struct{}), mayRaise: mayRaisePriority()}
 	go func() {
 		defer close(s.done)
 		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine
-		// Children inherit this thread's scheduling. As batch work they let the
-		// server's own threads go first; where it is refused they are as good.
-		_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_BATCH, Runtime: 20_000_000}, 0)
+		// Children inherit this thread's scheduling. As batch work, and with a low priority,
+		// they let the server's own threads go first, so that what is cached does not wait
+		// for what is being made; where it is refused they are as good.
+		// A long turn is what Linux (from 6.12 on) interrupts for those who ask for short ones.
+		_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_BATCH, Runtime: longTurn}, 0)
+		_ = unix.Setpriority(unix.PRIO_PROCESS, 0, usualPriority)
 		for start := range s.requests {
 			start()
 		}
@@ -43,7 +49,7 @@ func mayRaisePriority() bool {
 	may := make(chan bool)
 	go func() {
 		runtime.LockOSThread() // and never unlocked, because it may stay slow
-		may <- unix.Setpriority(unix.PRIO_PROCESS, 0, lowPriority) == nil && unix.Setpriority(unix.PRIO_PROCESS, 0, 0) == nil
+		may <- unix.Setpriority(unix.PRIO_PROCESS, 0, lowPriority) == nil && unix.Setpriority(unix.PRIO_PROCESS, 0, usualPriority) == nil
 	}()
 	return <-may
 }
