@@ -77,7 +77,7 @@ func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, rende
 		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams}, Access: imageAccess(s.cfg),
 		Fingerprint: fingerprint(s.cfg, s.pool), Timeout: service.Deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
-		Pending: (&promises{queue: s.queue}).pending, Draining: s.draining.Load,
+		Pending: (&promises{queue: s.queue}).pending,
 		Cold: origin.NewCold(origin.Cold{
 			Rate: s.cfg.RenderRate, Burst: s.cfg.RenderBurst, Proxies: s.cfg.Proxies(), Header: s.cfg.ClientHeader,
 		}),

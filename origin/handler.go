@@ -42,12 +42,9 @@ type Handler struct {
 	// Now is the time; nil for time.Now.
 	Now func() time.Time
 	// Cold bounds what each client may have made; nil for no such bound.
-	Cold *Cold
-	// Draining tells whether connections are to be closed after an answer, since the server will
-	// end; nil for never.
-	Draining func() bool
-	Metrics  *Metrics
-	Log      *slog.Logger
+	Cold    *Cold
+	Metrics *Metrics
+	Log     *slog.Logger
 
 	offers     offers
 	sharedOnce sync.Once
@@ -65,9 +62,6 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 			h.Log.Error("panic in a request", "request", id, "panic", p, "stack", string(debug.Stack()))
 			ctx.Response.ResetBody()
 			h.refuse(ctx, problem.New(http.StatusInternalServerError, "Something went wrong here."))
-		}
-		if h.Draining != nil && h.Draining() {
-			ctx.SetConnectionClose()
 		}
 		h.Metrics.answered(ctx.Response.StatusCode(), time.Since(start))
 	}()

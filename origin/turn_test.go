@@ -225,11 +225,13 @@ func drain(c <-chan struct{}) {
 
 // A server that will end says so in every answer, and goes on answering.
 func TestDrainingClosesConnections(t *testing.T) {
-	draining := false
-	d := openDoorWith(t, settings{handler: func(h *origin.Handler) { h.Draining = func() bool { return draining } }})
+	d := openDoor(t)
 	d.photo()
-	for _, uri := range []string{"/image/" + photoID + "?w=400", "/image/" + photoID, "/nothing"} {
-		for _, draining = range []bool{false, true} {
+	for _, draining := range []bool{false, true} {
+		if draining {
+			d.server.LetGo()
+		}
+		for _, uri := range []string{"/image/" + photoID + "?w=400", "/image/" + photoID, "/nothing"} {
 			c := d.dial()
 			fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", uri)
 			answer, err := http.ReadResponse(bufio.NewReader(c), nil)
