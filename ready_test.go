@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"lightwell/origin/store/s3test"
 )
 
 // wantReady wants an answer of /readyz within two seconds.
@@ -53,7 +55,7 @@ func TestReadyWhileThingsHang(t *testing.T) {
 		})
 	}
 
-	m.redis.cmd.Process.Signal(syscall.SIGSTOP)
+	s3test.Stop(t, m.redis.cmd.Process)
 	everywhere([]*process{image, m.push}, "", 200, "ready\n")
 	everywhere([]*process{upload, worker}, "", 503, "the queue does not answer")
 	everywhere([]*process{upload, worker}, "?store=optional", 503, "the queue does not answer")

@@ -110,7 +110,7 @@ func TestSignedURLsOnTheirWay(t *testing.T) {
 
 	short := urlOf(t, p, firstKey, "--expires-in=3s", id, "w=10")
 	life := p.wantStatus("a short life", short, 200).header.Get("Cache-Control")
-	if !regexp.MustCompile(`^public, max-age=[0-3]$`).MatchString(life) {
+	if !regexp.MustCompile(`^public, max-age=[0-3], must-revalidate$`).MatchString(life) {
 		t.Errorf("a URL of 3 s: Cache-Control = %q, want no longer", life)
 	}
 	deadline := time.Now().Add(20 * time.Second)
