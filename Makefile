@@ -48,7 +48,7 @@ test: ## install what is missing, then vet, staticcheck and all tests
 	$(GO) tool staticcheck ./...
 	$(GO) test -race -timeout=$(TESTTIMEOUT) ./...
 
-chaos: ## kill processes a hundred times during a bulk of 2,000 images, with either queue
+chaos: ## kill processes a hundred times during a bulk of 2,000 images, with each queue and store
 	@deploy/setup.sh --check $(BUILD_PACKAGES) redis-server
 	LIGHTWELL_KILLS=$(KILLS) LIGHTWELL_KILL_IMAGES=$(KILL_IMAGES) LIGHTWELL_KILL_PATIENCE=660 \
 		$(GO) test -v -count=1 -timeout=90m -run='^TestKilledProcesses' .
