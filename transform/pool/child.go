@@ -32,9 +32,9 @@ const (
 	helloWait  = 20 * time.Second       // libvips up on a busy machine
 	watchEvery = 20 * time.Millisecond  // how often memory is read: half a microsecond each
 	yieldAfter = 250 * time.Millisecond // what a large photograph takes, where yielding costs a child
-	// usualPriority is a nice value: a tenth of the weight of the server's own threads, which do little
-	// and must do it at once. lowPriority is a seventh of that.
-	usualPriority, lowPriority = 10, 19
+	// usualPriority is a nice value: a third of the weight of the server's own threads, which do little
+	// and must do it at once. lowPriority is a tenth of that.
+	usualPriority, lowPriority = 5, 15
 	partingWait                = 2 * time.Second // for a child to leave by itself
 	// dataSlack is by how much the kernel's own limit lies over the ceiling: it
 	// counts memory that was never touched, of which the AVIF encoder takes 1.7 GiB

@@ -58,7 +58,7 @@ func TestLongInspectionsYield(t *testing.T) {
 
 // What nobody waits for never stops uploads, nor renditions.
 func TestPreparationsComeLast(t *testing.T) {
-	p := start(t, func(c *Config) { c.Children = 3; c.PrepareDeadline = 3 * time.Second })
+	p := start(t, func(c *Config) { c.Children = 3; c.PrepareDeadline = 10 * time.Second })
 	slow := make(chan error, 3)
 	endless := planOf(t, transform.Source{Format: transform.SVG, Width: 600, Height: 600, Orientation: 1, Frames: 1}, "w=600&fm=jpg")
 	for range cap(slow) {
