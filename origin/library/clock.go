@@ -20,10 +20,13 @@ func (l *Library) clock(ctx context.Context) (clock, error) {
 	name := sweepName("clock")
 	for try := 1; ; try++ {
 		err := l.putBytes(ctx, name, nil)
-		if err != nil {
+		if err != nil && ctx.Err() == nil {
 			return clock{}, fmt.Errorf("read the store's clock: %w", err)
 		}
 		info, err := l.store.Stat(ctx, name)
+		if ctx.Err() != nil { // the process ends: it leaves nothing
+			return clock{}, errors.Join(ctx.Err(), l.store.Delete(context.WithoutCancel(ctx), name))
+		}
 		if errors.Is(err, fs.ErrNotExist) && try < clockTries {
 			continue
 		}
