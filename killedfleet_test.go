@@ -136,7 +136,9 @@ func (f *fleet) wantRecovered() {
 	most := killedLease + time.Second + r.longest
 	f.t.Logf("%d items of killed workers were begun again, %v after the kill at most, half within %v; an item took up to %v; %d leases ran out of workers that lived",
 		len(r.took), r.most(), r.median(), r.longest, r.lapsed)
-	if len(r.took) == 0 || r.most() > most {
+	// Of a few workers that are killed, none may have had anything in hand.
+	none := len(r.took) == 0 && f.killed["worker"]+f.killed["both"] >= 10
+	if none || r.most() > most {
 		f.t.Errorf("%d items were begun again, %v after the kill at most, want some, and %v", len(r.took), r.most(), most)
 	}
 }
