@@ -94,7 +94,7 @@ func (a *acceptRanges) quality(f Format) int16 {
 // q-value counts.
 func (a *acceptRanges) add(element []byte) {
 	mediaRange, parameters, _ := cut(element, ';')
-	at := a.place(bytes.TrimSpace(mediaRange))
+	at := a.place(trimmed(mediaRange))
 	if at == nil {
 		return
 	}
@@ -141,8 +141,8 @@ func qValue(parameters []byte) (thousandths int, ok bool) {
 		var parameter []byte
 		parameter, parameters, _ = cut(parameters, ';')
 		name, value, _ := cut(parameter, '=')
-		if name = bytes.TrimSpace(name); string(name) == "q" || string(name) == "Q" {
-			return parseQ(bytes.TrimSpace(value))
+		if name = trimmed(name); string(name) == "q" || string(name) == "Q" {
+			return parseQ(trimmed(value))
 		}
 	}
 	return 1000, true
@@ -170,3 +170,6 @@ func cut(s []byte, sep byte) (before, after []byte, found bool) {
 	}
 	return s, nil, false
 }
+
+// trimmed is without the white space that HTTP has (RFC 9110, section 5.6.3).
+func trimmed(b []byte) []byte { return bytes.Trim(b, " \t") }

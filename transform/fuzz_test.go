@@ -119,6 +119,7 @@ func FuzzAccept(f *testing.F) {
 			f.Add(tt.accept, uint8(tt.fallback-1))
 		}
 	}
+	f.Add("image/avif;q=1\v;q=0", uint8(0))
 	f.Fuzz(func(t *testing.T, accept string, n uint8) {
 		fallback := transform.Format(n%12 + 1)
 		got := transform.Negotiate(accept, fallback)
@@ -148,7 +149,7 @@ func negotiated(accept string, fallback transform.Format) transform.Format {
 	ranges := map[string]float64{}
 	for element := range strings.SplitSeq(accept, ",") {
 		parts := strings.Split(element, ";")
-		name := asciiLower(strings.TrimSpace(parts[0]))
+		name := asciiLower(strings.Trim(parts[0], " \t"))
 		if q, ok := weightOf(parts[1:]); ok && strings.Contains(name, "/") {
 			ranges[name] = max(q, ranges[name])
 		}
@@ -179,10 +180,10 @@ func asciiLower(s string) string {
 func weightOf(parameters []string) (q float64, ok bool) {
 	for _, p := range parameters {
 		name, value, _ := strings.Cut(p, "=")
-		if !strings.EqualFold(strings.TrimSpace(name), "q") {
+		if !strings.EqualFold(strings.Trim(name, " \t"), "q") {
 			continue
 		}
-		m := weight.FindStringSubmatch("q=" + strings.TrimSpace(value))
+		m := weight.FindStringSubmatch("q=" + strings.Trim(value, " \t"))
 		if m == nil {
 			return 0, false
 		}
@@ -193,14 +194,14 @@ func weightOf(parameters []string) (q float64, ok bool) {
 }
 
 // weight is the grammar of q in RFC 9110, section 12.4.2, laxer about spaces.
-var weight = regexp.MustCompile(`(?i)^\s*q\s*=\s*(0(\.[0-9]{0,3})?|1(\.0{0,3})?)\s*$`)
+var weight = regexp.MustCompile(`(?i)^[ \t]*q[ \t]*=[ \t]*(0(\.[0-9]{0,3})?|1(\.0{0,3})?)[ \t]*$`)
 
 // wanted tells whether an element of an Accept header names a type and has no
 // q, or one above zero.
 func wanted(accept, contentType string) bool {
 	return slices.ContainsFunc(strings.Split(accept, ","), func(element string) bool {
 		parts := strings.Split(element, ";")
-		if !strings.EqualFold(strings.TrimSpace(parts[0]), contentType) {
+		if !strings.EqualFold(strings.Trim(parts[0], " \t"), contentType) {
 			return false
 		}
 		for _, part := range parts[1:] {
