@@ -33,9 +33,9 @@ func TestChaos(t *testing.T) {
 	running.Go(func() { b.killChildren(ctx) })
 
 	l.phase("all is well", seconds(t, 5))
-	m.redis.kill()
+	m.redis.Kill()
 	l.phase("Redis is killed", seconds(t, 6))
-	m.redis.start()
+	m.redis.Start()
 	l.phase("and started", seconds(t, 4))
 	m.s3.Signal(syscall.SIGSTOP)
 	l.phase("S3 is stopped", seconds(t, 20))

@@ -7,13 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/origin/store/s3test"
 )
 
 // machines are processes over one Redis and one S3, each with a disk of its own.
 type machines struct {
 	t       *testing.T
-	redis   *redisServer
+	redis   *redistest.Server
 	s3      *s3test.Server
 	flags   []string
 	push    *process // takes uploads and processes them
@@ -25,7 +26,7 @@ func startMachines(t *testing.T, origins int, flags ...string) *machines {
 	t.Helper()
 	m := &machines{t: t, redis: startRedis(t, "everysec"), s3: s3test.Start(t)}
 	m.flags = append([]string{
-		"--redis-url=" + m.redis.url(), "--s3-endpoint=" + m.s3.URL(), "--s3-bucket=images", "--s3-create-bucket",
+		"--redis-url=" + m.redis.URL(), "--s3-endpoint=" + m.s3.URL(), "--s3-bucket=images", "--s3-create-bucket",
 		"--s3-access-key=" + s3test.AccessKey, "--s3-secret-key=" + s3test.SecretKey,
 	}, flags...)
 	m.push = m.launch("serve")

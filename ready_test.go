@@ -7,8 +7,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"lightwell/origin/store/s3test"
 )
 
 // wantReady wants an answer of /readyz within two seconds.
@@ -55,14 +53,14 @@ func TestReadyWhileThingsHang(t *testing.T) {
 		})
 	}
 
-	s3test.Stop(t, m.redis.cmd.Process)
+	m.redis.Hang()
 	everywhere([]*process{image, m.push}, "", 200, "ready\n")
 	everywhere([]*process{upload, worker}, "", 503, "the queue does not answer")
 	everywhere([]*process{upload, worker}, "?store=optional", 503, "the queue does not answer")
 	m.s3.Signal(syscall.SIGSTOP)
 	everywhere(all, "", 503, "does not answer")
 	m.s3.Signal(syscall.SIGCONT)
-	m.redis.cmd.Process.Signal(syscall.SIGCONT)
+	m.redis.GoOn()
 	for _, p := range all {
 		eventually(t, 10*time.Second, "it is ready again", func() bool {
 			return do(t, request(t, http.MethodGet, p.admin+"/readyz", nil)).status == http.StatusOK

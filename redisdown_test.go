@@ -76,7 +76,7 @@ func TestRedisKilledUnderUploads(t *testing.T) {
 	for _, fsync := range []string{"always", "everysec"} {
 		t.Run(fsync, func(t *testing.T) {
 			r, data := startRedis(t, fsync), t.TempDir()
-			flags := []string{"--redis-url=" + r.url(), "--lease=1s", "--sync-wait=100ms", "--attempts=100"}
+			flags := []string{"--redis-url=" + r.URL(), "--lease=1s", "--sync-wait=100ms", "--attempts=100"}
 			p := serve(t, data, flags)
 			c := &insistent{p: p, photos: photos, stop: make(chan struct{}), taken: map[string][]byte{}}
 			var clients sync.WaitGroup
@@ -87,9 +87,9 @@ func TestRedisKilledUnderUploads(t *testing.T) {
 				some := c.count() + 10
 				eventually(t, patience, "more uploads are taken", func() bool { return c.count() >= some })
 				refused := c.refused.Load() + 8
-				r.kill()
+				r.Kill()
 				eventually(t, patience, "uploads are refused", func() bool { return c.refused.Load() >= refused })
-				r.start()
+				r.Start()
 			}
 			close(c.stop)
 			clients.Wait()

@@ -9,13 +9,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"lightwell/cache/redistest"
 )
 
 // Redis has no room left, at any moment of a bulk: the upload is refused, and nothing
 // is left of it. Once there is room, the same upload works.
 func TestRedisWithoutRoom(t *testing.T) {
 	r := startRedis(t, "everysec")
-	p := serve(t, t.TempDir(), []string{"--redis-url=" + r.url()})
+	p := serve(t, t.TempDir(), []string{"--redis-url=" + r.URL()})
 	image := testdata(t, "basn6a08.png")
 	p.upload(image)
 	var bulk []picture // of several batches
@@ -31,17 +33,17 @@ func TestRedisWithoutRoom(t *testing.T) {
 	post := func() answer {
 		return do(t, request(t, http.MethodPost, p.uploads+"/upload", body, "Content-Type", "application/x-tar", "Idempotency-Key", "bulk"))
 	}
-	before := r.keys()
+	before := keysOf(r)
 	refused, a := 0, answer{}
 	for ; a.status != http.StatusAccepted && refused < 50; refused++ {
-		r.do("CONFIG", "SET", "maxmemory", r.used()+refused*100_000)
+		r.Do("CONFIG", "SET", "maxmemory", usedBy(t, r)+refused*100_000)
 		if a = post(); a.status == http.StatusAccepted {
 			break
 		}
 		if a.status != http.StatusInsufficientStorage && (a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "") {
 			t.Errorf("POST without room = %d %v %s, want 507, or 503 with Retry-After", a.status, a.header, a.body)
 		}
-		if after := r.keys(); !slices.Equal(after, before) {
+		if after := keysOf(r); !slices.Equal(after, before) {
 			t.Errorf("Redis has the keys %v after a refusal, want those from before, %v", after, before)
 		}
 		if promised, others := p.accepted(); promised+others > 0 {
@@ -51,11 +53,11 @@ func TestRedisWithoutRoom(t *testing.T) {
 	if refused < 3 {
 		t.Errorf("a bulk was refused %d times before there was room, want some of its batches to be in then", refused)
 	}
-	r.do("CONFIG", "SET", "maxmemory", "1mb") // less than it uses
+	r.Do("CONFIG", "SET", "maxmemory", "1mb") // less than it uses
 	if a := p.post(testdata(t, "photo.webp")); a.status != http.StatusInsufficientStorage && a.status != http.StatusServiceUnavailable {
 		t.Errorf("POST of one image without room = %d %s, want 507 or 503", a.status, a.body)
 	}
-	r.do("CONFIG", "SET", "maxmemory", "0")
+	r.Do("CONFIG", "SET", "maxmemory", "0")
 	p.upload(testdata(t, "photo.webp"))
 	var queued struct{ JobID string }
 	if err := json.Unmarshal(a.body, &queued); err != nil {
@@ -68,10 +70,9 @@ func TestRedisWithoutRoom(t *testing.T) {
 	t.Logf("a bulk was refused %d times", refused)
 }
 
-// keys are all, in order, but those that say for an hour which jobs must not come in any more.
-func (r *redisServer) keys() (keys []string) {
-	r.t.Helper()
-	for _, key := range r.do("KEYS", "*").([]any) {
+// keysOf are all, in order, but those that say for an hour which jobs must not come in any more.
+func keysOf(r *redistest.Server) (keys []string) {
+	for _, key := range r.Do("KEYS", "*").([]any) {
 		if !strings.Contains(key.(string), ":revoked:") {
 			keys = append(keys, key.(string))
 		}
@@ -82,13 +83,13 @@ func (r *redisServer) keys() (keys []string) {
 
 var usedMemory = regexp.MustCompile(`used_memory:(\d+)`)
 
-// used is the memory that Redis counts against maxmemory, in bytes.
-func (r *redisServer) used() int {
-	r.t.Helper()
-	m := usedMemory.FindStringSubmatch(r.do("INFO", "memory").(string))
+// usedBy is the memory that Redis counts against maxmemory, in bytes.
+func usedBy(t *testing.T, r *redistest.Server) int {
+	t.Helper()
+	m := usedMemory.FindStringSubmatch(r.Do("INFO", "memory").(string))
 	n, err := strconv.Atoi(m[1])
 	if err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return n
 }

@@ -144,7 +144,7 @@ func TestLeasesStaleRelease(t *testing.T) {
 	server := startRedis(t)
 	l := cache.NewLeases(server.open(), 0)
 	old := acquire(t, l, "key")
-	server.do("FLUSHALL") // as if its life had ended
+	server.Do("FLUSHALL") // as if its life had ended
 	lease := acquire(t, l, "key")
 	if lease.Token() <= old.Token() {
 		t.Errorf("Token() = %d after %d and a loss of memory, want a larger one", lease.Token(), old.Token())
@@ -163,13 +163,13 @@ func TestLeasesRestart(t *testing.T) {
 	c := server.open(quick)
 	l := cache.NewLeases(c, time.Second)
 	old, killed := acquire(t, l, "key"), acquire(t, l, "other")
-	server.kill()
+	server.Kill()
 	eventually(t, "callers are told that it is down", func() bool {
 		_, err := l.Acquire(t.Context(), "key")
 		return errors.Is(err, cache.ErrDown)
 	})
 	wantLost(t, killed)
-	server.start()
+	server.Start()
 	wantUp(t, c)
 	lease := acquire(t, l, "key")
 	wantLost(t, old)
@@ -188,9 +188,9 @@ func TestLeasesPause(t *testing.T) {
 	server := startRedis(t)
 	c := server.open(quick)
 	lease := acquire(t, cache.NewLeases(c, 10*time.Second), "key")
-	server.hang()
+	server.Hang()
 	eventually(t, "the hanging is noticed", func() bool { return c.State().Down != nil })
-	server.goOn()
+	server.GoOn()
 	wantUp(t, c)
 	select {
 	case <-lease.Lost():

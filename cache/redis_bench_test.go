@@ -49,7 +49,7 @@ func get(b *testing.B, tier cache.Tier, key string) {
 func BenchmarkRedisDown(b *testing.B) {
 	s := startRedis(b)
 	r := cache.NewRedis(s.open())
-	s.kill()
+	s.Kill()
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Get(context.Background(), "key")

@@ -12,7 +12,7 @@ import (
 func TestRedis(t *testing.T) {
 	s := startRedis(t)
 	cachetest.Test(t, func(*testing.T) cache.Tier {
-		s.do("FLUSHALL")
+		s.Do("FLUSHALL")
 		return cache.NewRedis(s.open())
 	})
 }
@@ -22,19 +22,19 @@ func TestRedisKeeps(t *testing.T) {
 	r := cache.NewRedis(s.open(func(o *cache.RedisOptions) { o.Life, o.Prefix = time.Hour, "images:" }))
 	e := cachetest.Entry(1, 1, 1000)
 	cachetest.Set(t, r, e)
-	left := s.do("PTTL", "images:r:"+e.Key).(int64)
+	left := s.Do("PTTL", "images:r:"+e.Key).(int64)
 	if left < 3_590_000 || left > 3_600_000 {
 		t.Errorf("an entry is kept for %d ms, want an hour", left)
 	}
-	if size := s.do("STRLEN", "images:r:"+e.Key).(int64); size > 1000+200 {
+	if size := s.Do("STRLEN", "images:r:"+e.Key).(int64); size > 1000+200 {
 		t.Errorf("an entry with a body of 1,000 bytes takes %d", size)
 	}
-	s.do("PEXPIRE", "images:r:"+e.Key, 1000)
+	s.Do("PEXPIRE", "images:r:"+e.Key, 1000)
 	cachetest.Want(t, r, e)
-	if left := s.do("PTTL", "images:r:"+e.Key).(int64); left > 1000 {
+	if left := s.Do("PTTL", "images:r:"+e.Key).(int64); left > 1000 {
 		t.Errorf("after a Get the entry is kept for %d ms, want what was left", left)
 	}
-	s.do("PEXPIRE", "images:r:"+e.Key, 0)
+	s.Do("PEXPIRE", "images:r:"+e.Key, 0)
 	cachetest.WantMiss(t, r, e.Key)
 }
 
@@ -53,16 +53,16 @@ func TestRedisOtherValues(t *testing.T) {
 	r := cache.NewRedis(c)
 	cachetest.Set(t, r, cachetest.Entry(1, 1, 1000))
 	key, other := "lightwell:r:"+cachetest.Key(1), "lightwell:r:"+cachetest.Key(2)
-	s.do("COPY", key, other)
+	s.Do("COPY", key, other)
 	cachetest.WantMiss(t, r, cachetest.Key(2))
 	for _, value := range []string{"", "something else", strings.Repeat("x", 1<<20)} {
-		s.do("SET", other, value)
+		s.Do("SET", other, value)
 		cachetest.WantMiss(t, r, cachetest.Key(2))
 	}
-	s.do("SETRANGE", key, 500, "!")
+	s.Do("SETRANGE", key, 500, "!")
 	cachetest.WantMiss(t, r, cachetest.Key(1))
-	s.do("DEL", other)
-	s.do("LPUSH", other, "a list")
+	s.Do("DEL", other)
+	s.Do("LPUSH", other, "a list")
 	cachetest.WantMiss(t, r, cachetest.Key(2))
 	if err := c.State().Down; err != nil {
 		t.Errorf("State().Down = %v, want nil", err)

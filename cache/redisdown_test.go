@@ -21,15 +21,15 @@ import (
 // Redis being down is no error of opening it, nor anything that has to be restarted for.
 func TestRedisDead(t *testing.T) {
 	s := startRedis(t)
-	s.kill()
+	s.Kill()
 	c := s.open(quick)
 	r, e := cache.NewRedis(c), cachetest.Entry(1, 1, 1000)
 	for range 3 {
 		wantDown(t, r)
-		s.start()
+		s.Start()
 		wantUp(t, c)
 		wantKept(t, r, e)
-		s.kill()
+		s.Kill()
 		wantDown(t, r) // refused, and not waited for
 	}
 }
@@ -73,9 +73,9 @@ func TestRedisHangs(t *testing.T) {
 	r := cache.NewRedis(c)
 	for range 2 {
 		wantKept(t, r, cachetest.Entry(1, 1, 20_000))
-		s.hang()
+		s.Hang()
 		askFor(t, r, 200, 2*time.Second).want(t)
-		s.goOn()
+		s.GoOn()
 		wantUp(t, c)
 		wantKept(t, r, cachetest.Entry(1, 1, 20_000))
 	}
@@ -222,7 +222,7 @@ func serve(t *testing.T, handle func(net.Conn)) (addr string) {
 func TestRedisSlow(t *testing.T) {
 	s := startRedis(t)
 	var delay atomic.Int64 // nanoseconds before each answer
-	c := openRedis(t, "redis://"+serve(t, func(conn net.Conn) { relay(conn, s.addr, &delay) }), quick)
+	c := openRedis(t, "redis://"+serve(t, func(conn net.Conn) { relay(conn, s.Addr, &delay) }), quick)
 	r := cache.NewRedis(c)
 	wantKept(t, r, cachetest.Entry(1, 1, 1000))
 	delay.Store(int64(300 * time.Millisecond))
@@ -283,12 +283,12 @@ func TestOpenRedisRefuses(t *testing.T) {
 func TestRedisWrongPassword(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t, "--requirepass", "right")
-	c := openRedis(t, "redis://:s3cret@"+s.addr, quick)
+	c := openRedis(t, "redis://:s3cret@"+s.Addr, quick)
 	err := c.State().Down
 	if err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("State().Down = %v, want an error without the password", err)
 	}
-	right := cache.NewRedis(openRedis(t, "redis://:right@"+s.addr))
+	right := cache.NewRedis(openRedis(t, "redis://:right@"+s.Addr))
 	cachetest.WantMiss(t, right, cachetest.Key(1))
 }
 
@@ -300,9 +300,9 @@ func TestRedisEndsConnections(t *testing.T) {
 	r := cache.NewRedis(c)
 	cachetest.Set(t, r, cachetest.Entry(1, 1, 1000))
 	for range 50 {
-		s.do("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+		s.Do("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
 		eventually(t, "there are none left", func() bool {
-			return strings.Count(s.do("CLIENT", "LIST", "TYPE", "normal").(string), "\n") == 1
+			return strings.Count(s.Do("CLIENT", "LIST", "TYPE", "normal").(string), "\n") == 1
 		})
 		cachetest.Want(t, r, cachetest.Entry(1, 1, 1000))
 	}

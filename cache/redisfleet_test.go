@@ -18,6 +18,7 @@ import (
 
 	"lightwell/cache"
 	"lightwell/cache/cachetest"
+	"lightwell/cache/redistest"
 )
 
 // A server that is part of a cluster is used as such: keys go where they belong.
@@ -25,16 +26,16 @@ func TestRedisCluster(t *testing.T) {
 	t.Parallel()
 	a, b := startRedis(t, "--cluster-enabled", "yes"), startRedis(t, "--cluster-enabled", "yes")
 	join(t, a, b)
-	for _, url := range []string{a.url(), a.url() + "?addr=" + b.addr} {
-		a.do("FLUSHALL")
-		b.do("FLUSHALL")
+	for _, url := range []string{a.URL(), a.URL() + "?addr=" + b.Addr} {
+		a.Do("FLUSHALL")
+		b.Do("FLUSHALL")
 		c := openRedis(t, url)
 		r := cache.NewRedis(c)
 		for i := range 100 {
 			cachetest.Set(t, r, cachetest.Entry(i, 1, 100))
 			cachetest.Want(t, r, cachetest.Entry(i, 1, 100))
 		}
-		if n, m := a.do("DBSIZE").(int64), b.do("DBSIZE").(int64); n < 20 || m < 20 || n+m != 100 {
+		if n, m := a.Do("DBSIZE").(int64), b.Do("DBSIZE").(int64); n < 20 || m < 20 || n+m != 100 {
 			t.Errorf("the two hold %d and %d entries, want about 50 each", n, m)
 		}
 		useShared(t, c)
@@ -45,12 +46,12 @@ func TestRedisCluster(t *testing.T) {
 // join makes a cluster of the two, with half of the slots each, and waits until both know.
 func join(t *testing.T, a, b *redisServer) {
 	t.Helper()
-	a.do("CLUSTER", "ADDSLOTSRANGE", 0, 8191)
-	b.do("CLUSTER", "ADDSLOTSRANGE", 8192, 16383)
-	host, port, _ := net.SplitHostPort(b.addr)
-	a.do("CLUSTER", "MEET", host, port)
+	a.Do("CLUSTER", "ADDSLOTSRANGE", 0, 8191)
+	b.Do("CLUSTER", "ADDSLOTSRANGE", 8192, 16383)
+	host, port, _ := net.SplitHostPort(b.Addr)
+	a.Do("CLUSTER", "MEET", host, port)
 	eventually(t, "the two are a cluster", func() bool {
-		info := func(s *redisServer) string { return s.do("CLUSTER", "INFO").(string) }
+		info := func(s *redisServer) string { return s.Do("CLUSTER", "INFO").(string) }
 		return contains(info(a), "cluster_state:ok", "cluster_known_nodes:2") &&
 			contains(info(b), "cluster_state:ok", "cluster_known_nodes:2")
 	})
@@ -61,12 +62,12 @@ func TestRedisClusterLater(t *testing.T) {
 	t.Parallel()
 	a, b := startRedis(t, "--cluster-enabled", "yes"), startRedis(t, "--cluster-enabled", "yes")
 	join(t, a, b)
-	a.kill()
+	a.Kill()
 	c := a.open(quick)
 	if c.State().Down == nil {
 		t.Fatal("State().Down = nil for a server that is dead")
 	}
-	a.start()
+	a.Start()
 	wantUp(t, c)
 	r := cache.NewRedis(c)
 	eventually(t, "both halves of the cluster take entries", func() bool {
@@ -83,21 +84,18 @@ func TestRedisClusterLater(t *testing.T) {
 func TestRedisSentinel(t *testing.T) {
 	t.Parallel()
 	master := startRedis(t)
-	host, port, _ := net.SplitHostPort(master.addr)
+	host, port, _ := net.SplitHostPort(master.Addr)
 	conf := filepath.Join(t.TempDir(), "sentinel.conf")
 	text := fmt.Sprintf("sentinel monitor images %s %s 1\n", host, port)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sentinel := &redisServer{t: t, dir: t.TempDir(), addr: freeAddr(t)}
-	sentinel.first = []string{conf, "--sentinel"}
-	sentinel.start()
-	t.Cleanup(sentinel.kill)
-	c := openRedis(t, "redis://"+sentinel.addr+"?master_name=images")
+	sentinel := redistest.StartSentinel(t, conf)
+	c := openRedis(t, "redis://"+sentinel.Addr+"?master_name=images")
 	r := cache.NewRedis(c)
 	cachetest.Set(t, r, cachetest.Entry(1, 1, 100))
 	cachetest.Want(t, r, cachetest.Entry(1, 1, 100))
-	if n := master.do("DBSIZE").(int64); n != 1 {
+	if n := master.Do("DBSIZE").(int64); n != 1 {
 		t.Errorf("the master holds %d entries, want 1", n)
 	}
 	useShared(t, c)
@@ -110,7 +108,7 @@ func TestRedisTLS(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	certificate(t, cert, key)
-	addr := freeAddr(t)
+	addr := redistest.FreeAddr(t)
 	_, port, _ := net.SplitHostPort(addr)
 	startRedis(t, "--tls-port", port, "--tls-cert-file", cert, "--tls-key-file", key, "--tls-auth-clients", "no")
 	r := cache.NewRedis(openRedis(t, "rediss://"+addr+"?skip_verify=true"))

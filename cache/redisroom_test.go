@@ -36,14 +36,14 @@ func TestRedisRoom(t *testing.T) {
 			if used := s.usedMemory(); used < c.low*mb || used > c.high*mb {
 				t.Errorf("it holds %d bytes, want %d to %d MB", used, c.low, c.high)
 			}
-			s.do("SET", "a job", "that must find room")
+			s.Do("SET", "a job", "that must find room")
 		})
 	}
 }
 
 func (s *redisServer) usedMemory() int64 {
 	s.t.Helper()
-	_, after, _ := strings.Cut(s.do("INFO", "memory").(string), "used_memory:")
+	_, after, _ := strings.Cut(s.Do("INFO", "memory").(string), "used_memory:")
 	text, _, _ := strings.Cut(after, "\r\n")
 	used, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -59,12 +59,12 @@ func TestRedisRoomAgain(t *testing.T) {
 	c := s.open()
 	r := cache.NewRedis(c)
 	cachetest.Set(t, r, cachetest.Entry(1, 1, 1000))
-	s.do("SETRANGE", "jobs", 12<<20, "x")
+	s.Do("SETRANGE", "jobs", 12<<20, "x")
 	eventually(t, "there is no room", func() bool { return c.State().Full != nil })
 	cachetest.Want(t, r, cachetest.Entry(1, 1, 1000))
 	cachetest.Set(t, r, cachetest.Entry(1, 2, 1000))
 	cachetest.WantMiss(t, r, cachetest.Key(1))
-	s.do("DEL", "jobs")
+	s.Do("DEL", "jobs")
 	eventually(t, "there is room again", func() bool { return c.State().Full == nil })
 	cachetest.Set(t, r, cachetest.Entry(1, 3, 1000))
 	cachetest.Want(t, r, cachetest.Entry(1, 3, 1000))
@@ -73,8 +73,8 @@ func TestRedisRoomAgain(t *testing.T) {
 // Without a permission for INFO nobody knows what room there is, and nothing is written. Redis is up.
 func TestRedisRoomUnknown(t *testing.T) {
 	s := startRedis(t)
-	s.do("ACL", "SETUSER", "cache", "on", ">secret", "~*", "&*", "+@all", "-info")
-	c := openRedis(t, "redis://cache:secret@"+s.addr)
+	s.Do("ACL", "SETUSER", "cache", "on", ">secret", "~*", "&*", "+@all", "-info")
+	c := openRedis(t, "redis://cache:secret@"+s.Addr)
 	if state := c.State(); state.Down != nil || state.Full == nil {
 		t.Errorf("State() = %+v, want it up and full", state)
 	}

@@ -170,19 +170,19 @@ func TestSharedMessagesAgain(t *testing.T) {
 	l.wantNext(s, "before")
 	for i := range 2 {
 		joined := l.times()
-		server.kill()
+		server.Kill()
 		eventually(t, "it is noticed", func() bool { return c.State().Down != nil })
 		if err := s.Publish(t.Context(), "channel", "lost"); !errors.Is(err, cache.ErrDown) {
 			t.Errorf("Publish with Redis dead = %v, want ErrDown", err)
 		}
-		server.start()
+		server.Start()
 		eventually(t, "subscribed again", func() bool { return l.times() > joined })
 		wantUp(t, c)
 		l.wantNext(s, fmt.Sprint("after ", i))
 	}
-	server.hang()
+	server.Hang()
 	eventually(t, "the hanging is noticed", func() bool { return c.State().Down != nil })
-	server.goOn()
+	server.GoOn()
 	wantUp(t, c)
 	l.wantNext(s, "after hanging")
 }

@@ -15,7 +15,7 @@ import (
 func TestTieredFleet(t *testing.T) {
 	server := startRedis(t)
 	cachetest.Test(t, func(t *testing.T) cache.Tier {
-		server.do("FLUSHALL")
+		server.Do("FLUSHALL")
 		redis := newBehind(t, cache.NewRedis(server.open()), cache.BehindOptions{})
 		return cache.NewTiered(newMemory(t, 64<<20), redis, newObjects(t, store.NewMem(), cache.ObjectsOptions{}))
 	})
@@ -25,7 +25,7 @@ func TestTieredFleet(t *testing.T) {
 func TestTieredFar(t *testing.T) {
 	server := startRedis(t)
 	cachetest.Test(t, func(t *testing.T) cache.Tier {
-		server.do("FLUSHALL")
+		server.Do("FLUSHALL")
 		redis := newBehind(t, cache.NewRedis(server.open()), cache.BehindOptions{})
 		return cache.NewTiered(redis, newObjects(t, store.NewMem(), cache.ObjectsOptions{}))
 	})
@@ -48,7 +48,7 @@ func TestTieredShared(t *testing.T) {
 			t.Errorf("Lookup by another = %q, %v, want it from redis", tier, err)
 		}
 	}
-	server.do("FLUSHALL")
+	server.Do("FLUSHALL")
 	if _, tier, err := origin().Lookup(t.Context(), cachetest.Key(1)); tier != "objects" || err != nil {
 		t.Errorf("Lookup by a third, with Redis empty = %q, %v, want it from objects", tier, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
@@ -35,7 +36,7 @@ func TestSQLiteForgetsOldDays(t *testing.T) {
 
 // Redis forgets by itself.
 func TestRedisForgetsOldDays(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q := s.open()
 	for _, id := range []string{"a", "b"} {
 		if _, err := q.Spend(t.Context(), queue.Spending{Name: "web", Day: "2026-02-28", ID: id, N: 1}, 10); err != nil {
@@ -43,10 +44,10 @@ func TestRedisForgetsOldDays(t *testing.T) {
 		}
 	}
 	key := "lwq:spent:2026-02-28:web"
-	if left := s.do("TTL", key).(int64); left < int64(queue.MeterLife.Seconds())-60 || left > int64(queue.MeterLife.Seconds()) {
+	if left := s.Do("TTL", key).(int64); left < int64(queue.MeterLife.Seconds())-60 || left > int64(queue.MeterLife.Seconds()) {
 		t.Errorf("TTL of %s = %d s, want %v", key, left, queue.MeterLife)
 	}
-	if n := s.do("HGET", key, "").(string); n != "2" {
+	if n := s.Do("HGET", key, "").(string); n != "2" {
 		t.Errorf("the sum in %s = %s, want 2", key, n)
 	}
 }

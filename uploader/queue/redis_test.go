@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
@@ -57,7 +58,7 @@ func getJob(t *testing.T, q queue.Queue, id string) queue.Job {
 }
 
 func TestRedisLifeOfAJob(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	lifeOfAJob(t, s.open())
 }
 
@@ -98,7 +99,7 @@ func lifeOfAJob(t *testing.T, q *queue.Redis) {
 
 // Jobs of a class take turns over all shards, and a lower class goes first.
 func TestRedisTurns(t *testing.T) {
-	q := startRedis(t, durable...).open()
+	q := startRedis(t, redistest.Durable...).open()
 	var got []string
 	for j := range 4 {
 		id := fmt.Sprint("job", j)
@@ -117,7 +118,7 @@ func TestRedisTurns(t *testing.T) {
 // Of many jobs with one key, added at once by several processes, one is completed, and
 // all are told which.
 func TestRedisOneJobOfAKey(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	queues := []*queue.Redis{s.open(), s.open()}
 	for round := range 5 {
 		var wg sync.WaitGroup
@@ -145,9 +146,9 @@ func TestRedisOneJobOfAKey(t *testing.T) {
 // Whoever reserved a key and was stopped does not keep it: the next takes it over, and
 // the first, when it goes on, is told of that job.
 func TestRedisAbandonedReservation(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q := s.open()
-	s.do("HSET", "lwq:key:k", "job", "dead", "print", "p", "token", 5, "at", 1)
+	s.Do("HSET", "lwq:key:k", "job", "dead", "print", "p", "token", 5, "at", 1)
 	b := batch("alive", queue.Bulk, "alive")
 	b.Job.Key, b.Job.Print = "k", "p"
 	add(t, q, b)
@@ -166,14 +167,14 @@ func TestRedisAbandonedReservation(t *testing.T) {
 // A reservation that was revoked in the job's slot completes no job, also where whoever
 // did so got no further.
 func TestRedisRevokedReservation(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q := s.open(func(o *queue.RedisOptions) { o.Shards = 1 })
-	s.do("HSET", "lwq:key:k", "job", "slow", "print", "p", "token", 5, "at", time.Now().UnixMilli())
-	s.do("SET", "{lwq:0}:revoked:slow", 5)
+	s.Do("HSET", "lwq:key:k", "job", "slow", "print", "p", "token", 5, "at", time.Now().UnixMilli())
+	s.Do("SET", "{lwq:0}:revoked:slow", 5)
 	b := batch("slow", queue.Bulk, "slow")
 	b.Job.Key, b.Job.Print = "k", "p"
 	add(t, q, b)
-	if got := s.do("HGET", "lwq:key:k", "token"); got == "5" {
+	if got := s.Do("HGET", "lwq:key:k", "token"); got == "5" {
 		t.Errorf("the job was completed under the reservation %v, want another", got)
 	}
 }
@@ -187,20 +188,20 @@ func TestRedisRefusesToStart(t *testing.T) {
 		{[]string{"--appendonly", "no", "--maxmemory-policy", "noeviction"}, "appendonly to yes"},
 	} {
 		s := startRedis(t, tt.args...)
-		_, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.url()})
+		_, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.URL()})
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("OpenRedis(%q) = %v, want %q", tt.args, err, tt.want)
 		}
 		s.open(func(o *queue.RedisOptions) { o.AllowLossy = true })
 	}
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	s.open()
-	_, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.url(), Shards: 3})
+	_, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.URL(), Shards: 3})
 	if want := "made with 8 shards and not 3"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("OpenRedis of 3 shards = %v, want %q", err, want)
 	}
-	s.kill()
-	if _, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.url()}); !errors.Is(err, queue.ErrUnavailable) {
+	s.Kill()
+	if _, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.URL()}); !errors.Is(err, queue.ErrUnavailable) {
 		t.Errorf("OpenRedis of nobody = %v, want ErrUnavailable", err)
 	}
 }

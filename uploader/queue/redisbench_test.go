@@ -47,7 +47,7 @@ func BenchmarkRedisAddLarge(b *testing.B) {
 	b.ReportMetric(float64(100_000*n)/b.Elapsed().Seconds(), "items/s")
 	b.ReportMetric(float64(cancels.Microseconds())/float64(n), "us/cancel")
 	var used int64
-	for line := range strings.Lines(s.do("INFO", "memory").(string)) {
+	for line := range strings.Lines(s.Do("INFO", "memory").(string)) {
 		fmt.Sscanf(line, "used_memory:%d", &used)
 	}
 	b.ReportMetric(float64(used)/float64(100_000*n), "B/item")

@@ -11,12 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
 // At maxmemory nothing new comes in, nothing of it is left, and what is there is worked off.
 func TestRedisFull(t *testing.T) {
-	s := startRedis(t, append(durable, "--maxmemory", "6mb")...)
+	s := startRedis(t, append(redistest.Durable, "--maxmemory", "6mb")...)
 	q := s.open(func(o *queue.RedisOptions) { o.MinLife = time.Millisecond })
 	big := func(n int) queue.Batch {
 		b := batch(fmt.Sprint("job", n), queue.Bulk, fmt.Sprint("item", n, ".0"), fmt.Sprint("item", n, ".1"))
@@ -37,7 +38,7 @@ func TestRedisFull(t *testing.T) {
 		if _, _, err := q.Get(t.Context(), id, 0, 1); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Get(%s) after ErrFull = %v, want ErrNotFound", id, err)
 		}
-		if got := s.do("EXISTS", "lwq:id:"+id, fmt.Sprint("lwq:key:key", n)); got != int64(0) {
+		if got := s.Do("EXISTS", "lwq:id:"+id, fmt.Sprint("lwq:key:key", n)); got != int64(0) {
 			t.Errorf("EXISTS of what was kept of %s = %v, want 0", id, got)
 		}
 	}
@@ -60,7 +61,7 @@ func TestRedisFull(t *testing.T) {
 // acknowledged is there, also with appendfsync everysec: a process that is killed loses
 // nothing that it has written.
 func TestRedisKilledAndStartedAgain(t *testing.T) {
-	for name, args := range map[string][]string{"always": durable, "everysec": everysec} {
+	for name, args := range map[string][]string{"always": redistest.Durable, "everysec": everysec} {
 		t.Run(name, func(t *testing.T) { killedAndStartedAgain(t, startRedis(t, args...)) })
 	}
 }
@@ -104,8 +105,8 @@ func killedAndStartedAgain(t *testing.T, s *redisServer) {
 	}
 	for n := range int64(3) {
 		eventually(t, "some more are finished", func() bool { return finished.Load() >= (n+1)*450 })
-		s.kill()
-		s.start()
+		s.Kill()
+		s.Start()
 	}
 	adding.Wait()
 	if added.Load() != adders*jobs*items {
@@ -140,10 +141,10 @@ func insist(ctx context.Context, f func() error) error {
 // What a worker held that is gone goes to another when its lease has run out, and the
 // first is refused.
 func TestRedisWorkerGone(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	other := s.open()
 	add(t, other, batch("job", queue.Bulk, "item"))
-	q, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.url()})
+	q, err := queue.OpenRedis(t.Context(), queue.RedisOptions{URL: s.URL()})
 	if err != nil {
 		t.Fatal(err)
 	}

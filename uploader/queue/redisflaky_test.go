@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
@@ -77,8 +78,8 @@ func (p *flakyProxy) pass(client net.Conn) {
 // However many answers are lost, every item is claimed once and counted once, and of
 // jobs with one key one is there.
 func TestRedisLostAnswers(t *testing.T) {
-	s := startRedis(t, durable...)
-	p := startFlaky(t, s.addr, 17)
+	s := startRedis(t, redistest.Durable...)
+	p := startFlaky(t, s.Addr, 17)
 	q := s.open(func(o *queue.RedisOptions) { o.URL = "redis://" + p.addr })
 	ctx := t.Context()
 	const adders, takers, jobs, items = 4, 4, 25, 4
@@ -137,8 +138,8 @@ func TestRedisLostAnswers(t *testing.T) {
 
 // A Cancel and a Retry whose answers are lost are repeated on the way, and say what they did.
 func TestRedisLostAnswersOfEnds(t *testing.T) {
-	s := startRedis(t, durable...)
-	q := s.open(func(o *queue.RedisOptions) { o.URL = "redis://" + startFlaky(t, s.addr, 5).addr })
+	s := startRedis(t, redistest.Durable...)
+	q := s.open(func(o *queue.RedisOptions) { o.URL = "redis://" + startFlaky(t, s.Addr, 5).addr })
 	for n := range 15 {
 		b := batch(fmt.Sprint("job", n), queue.Bulk, fmt.Sprint("item", n))
 		add(t, q, b)

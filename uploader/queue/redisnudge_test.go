@@ -9,12 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
 // The connection for messages is opened again, and watchers hear of it.
 func TestRedisSubscriberCutOff(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q := s.open()
 	add(t, q, batch("job", queue.Bulk, "item"))
 	nudges := make(chan struct{}, 100)
@@ -30,7 +31,7 @@ func TestRedisSubscriberCutOff(t *testing.T) {
 	}
 	heard("subscribed")
 	for range 3 {
-		if got := s.do("CLIENT", "KILL", "TYPE", "pubsub"); got != int64(1) {
+		if got := s.Do("CLIENT", "KILL", "TYPE", "pubsub"); got != int64(1) {
 			t.Fatalf("CLIENT KILL = %v, want one connection a process", got)
 		}
 		heard("connected again")
@@ -42,13 +43,13 @@ func TestRedisSubscriberCutOff(t *testing.T) {
 	heard("finished")
 	stop()
 	eventually(t, "nobody listens", func() bool {
-		return fmt.Sprint(s.do("PUBSUB", "NUMSUB", "lwq:job:job")) == "[lwq:job:job 0]"
+		return fmt.Sprint(s.Do("PUBSUB", "NUMSUB", "lwq:job:job")) == "[lwq:job:job 0]"
 	})
 }
 
 // One item wakes few of a thousand takers, and those of all processes get theirs in time.
 func TestRedisNoStampede(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q, adder := s.open(), s.open()
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
@@ -62,7 +63,7 @@ func TestRedisNoStampede(t *testing.T) {
 	}
 	scripts := func() int64 {
 		var n int64
-		text := s.do("INFO", "commandstats").(string)
+		text := s.Do("INFO", "commandstats").(string)
 		for line := range bytes.Lines([]byte(text)) {
 			fmt.Sscanf(string(line), "cmdstat_evalsha:calls=%d,", &n)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
@@ -18,7 +19,7 @@ func wantErr(t *testing.T, what string, got, want error) {
 }
 
 func TestRedisAddRefuses(t *testing.T) {
-	q := startRedis(t, durable...).open()
+	q := startRedis(t, redistest.Durable...).open()
 	ctx := t.Context()
 	open := batch("open", queue.Bulk, "o1", "o2")
 	open.Last = false
@@ -56,7 +57,7 @@ func TestRedisAddRefuses(t *testing.T) {
 }
 
 func TestRedisRetryAndAttempts(t *testing.T) {
-	q := startRedis(t, durable...).open()
+	q := startRedis(t, redistest.Durable...).open()
 	ctx := t.Context()
 	add(t, q, batch("job", queue.Bulk, "a", "b"))
 	a := take(t, q, time.Minute, queue.Bulk)
@@ -99,7 +100,7 @@ func TestRedisRetryAndAttempts(t *testing.T) {
 }
 
 func TestRedisCancel(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q := s.open()
 	ctx := t.Context()
 	b := batch("job", queue.Bulk, "a", "b", "c", "d")
@@ -137,13 +138,13 @@ func TestRedisCancel(t *testing.T) {
 		_, _, err := q.Get(ctx, id, 0, 0)
 		wantErr(t, "Get of a dropped job", err, queue.ErrNotFound)
 	}
-	if got := s.do("KEYS", "*open"); fmt.Sprint(got) != fmt.Sprint(s.do("KEYS", "{lwq:?}:open")) {
+	if got := s.Do("KEYS", "*open"); fmt.Sprint(got) != fmt.Sprint(s.Do("KEYS", "{lwq:?}:open")) {
 		t.Errorf("KEYS = %q, want nothing left of the job", got)
 	}
 }
 
 func TestRedisSweep(t *testing.T) {
-	s := startRedis(t, durable...)
+	s := startRedis(t, redistest.Durable...)
 	q := s.open(func(o *queue.RedisOptions) { o.MinLife, o.OpenLife = 50*time.Millisecond, 50*time.Millisecond })
 	ctx := t.Context()
 	add(t, q, batch("done", queue.Bulk, "d"))
@@ -184,6 +185,6 @@ func TestRedisSweep(t *testing.T) {
 	finish(t, q, take(t, q, time.Minute, queue.Bulk))
 	eventually(t, "nothing is left but what the queue knows of itself", func() bool {
 		wantErr(t, "Sweep", q.Sweep(ctx, 0, nil), nil)
-		return len(s.do("KEYS", "*").([]any)) <= 1+8
+		return len(s.Do("KEYS", "*").([]any)) <= 1+8
 	})
 }

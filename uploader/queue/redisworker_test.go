@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 )
 
@@ -38,7 +39,7 @@ func TestRedisWorkerProcess(t *testing.T) {
 func startWorker(t *testing.T, s *redisServer) (cmd *exec.Cmd, said func() string) {
 	t.Helper()
 	cmd = exec.Command(os.Args[0], "-test.run=^TestRedisWorkerProcess$")
-	cmd.Env = append(os.Environ(), workerURL+"="+s.url())
+	cmd.Env = append(os.Environ(), workerURL+"="+s.URL())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -72,7 +73,7 @@ func startWorker(t *testing.T, s *redisServer) (cmd *exec.Cmd, said func() strin
 // out; one that was only stopped is refused when it goes on.
 func TestRedisWorkerStoppedOrKilled(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGKILL} {
-		s := startRedis(t, durable...)
+		s := startRedis(t, redistest.Durable...)
 		q := s.open()
 		add(t, q, batch("job", queue.Bulk, "item"))
 		worker, said := startWorker(t, s)

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"lightwell/cache/redistest"
 	"lightwell/uploader/queue"
 	"lightwell/uploader/queue/queuetest"
 )
@@ -29,7 +30,7 @@ func openSQLite(t testing.TB, path string, opts queue.SQLiteOptions) *queue.SQLi
 
 func TestRedis(t *testing.T) {
 	queuetest.Run(t, func(t *testing.T) queuetest.Backend {
-		s := startRedis(t, durable...)
+		s := startRedis(t, redistest.Durable...)
 		return queuetest.Backend{Open: func(t *testing.T, lives queuetest.Lives) queuetest.Handle {
 			return s.open(func(o *queue.RedisOptions) { o.KeyLife, o.OpenLife, o.MinLife = lives.Key, lives.Open, lives.Min })
 		}}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"lightwell/origin/store"
+	"lightwell/transform/pool/pooltest"
 )
 
 // Keys that the server knows.
@@ -133,36 +134,10 @@ func (s *Server) Age(by time.Duration) {
 func (s *Server) Signal(signal syscall.Signal) {
 	s.t.Helper()
 	if signal == syscall.SIGSTOP {
-		Stop(s.t, s.cmd.Process)
+		pooltest.Stop(s.t, s.cmd.Process)
 	} else if err := s.cmd.Process.Signal(signal); err != nil {
 		s.t.Fatal(err)
 	}
-}
-
-// Stop stops a process as SIGSTOP does, and waits until all of its threads have: one of them may be in the
-// middle of an answer.
-func Stop(t testing.TB, p *os.Process) {
-	t.Helper()
-	if err := p.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	for end := time.Now().Add(10 * time.Second); !stopped(p.Pid); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("a process has not stopped in 10 s")
-		}
-	}
-}
-
-func stopped(pid int) bool {
-	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid)) // the pattern is well-formed
-	for _, path := range stats {
-		stat, err := os.ReadFile(path)
-		// The state stands after the name, which is in parentheses (proc(5)).
-		if i := bytes.LastIndexByte(stat, ')'); err == nil && (i < 0 || !bytes.HasPrefix(stat[i:], []byte(") T"))) {
-			return false
-		}
-	}
-	return true
 }
 
 // Kill ends the server as a crash would.

@@ -1,11 +1,13 @@
 package pooltest
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -94,4 +96,26 @@ func ticks(pid int) int {
 	user, _ := strconv.Atoi(fields[11])
 	system, _ := strconv.Atoi(fields[12])
 	return user + system
+}
+
+// Stop stops a process as SIGSTOP does, and waits until all of its threads have: one of them may be in the
+// middle of an answer.
+func Stop(t testing.TB, p *os.Process) {
+	t.Helper()
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	Until(t, "a process has stopped", func() bool { return stopped(p.Pid) })
+}
+
+func stopped(pid int) bool {
+	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid)) // the pattern is well-formed
+	for _, path := range stats {
+		stat, err := os.ReadFile(path)
+		// The state stands after the name, which is in parentheses (proc(5)).
+		if i := bytes.LastIndexByte(stat, ')'); err == nil && (i < 0 || !bytes.HasPrefix(stat[i:], []byte(") T"))) {
+			return false
+		}
+	}
+	return true
 }
