@@ -95,3 +95,15 @@ func (r *reader) bytes() []byte {
 	r.rest = r.rest[n:]
 	return b
 }
+
+// entryOf is the entry that was read under key, unless reading it met an error. What is no entry is a miss.
+func entryOf(key string, value []byte, err error) (*Entry, error) {
+	if err != nil {
+		return nil, err
+	}
+	e, err := decode(key, value)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
+	}
+	return e, nil
+}

@@ -93,17 +93,10 @@ func (o *objects) Name() string { return "objects" }
 // Get implements Tier. An object that is no entry is a miss.
 func (o *objects) Get(ctx context.Context, key string) (*Entry, error) {
 	value, err := guarded(ctx, o.guard, func(ctx context.Context) ([]byte, error) { return o.read(ctx, key) })
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, ErrMiss
-	case err != nil:
-		return nil, err
+	if errors.Is(err, fs.ErrNotExist) {
+		err = ErrMiss
 	}
-	e, err := decode(key, value)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
-	}
-	return e, nil
+	return entryOf(key, value, err)
 }
 
 // read returns the object, or nothing of one that is too large.

@@ -3,7 +3,6 @@ package cache
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -31,17 +30,10 @@ func (r *Redis) Get(ctx context.Context, key string) (*Entry, error) {
 	value, err := asked(ctx, r.conn, func(ctx context.Context, c redis.UniversalClient) ([]byte, error) {
 		return c.Get(ctx, r.key(key)).Bytes() // shares go-redis's memory, which nobody else has
 	})
-	switch {
-	case errors.Is(err, redis.Nil), redis.HasErrorPrefix(err, "WRONGTYPE"):
-		return nil, ErrMiss
-	case err != nil:
-		return nil, err
+	if errors.Is(err, redis.Nil) || redis.HasErrorPrefix(err, "WRONGTYPE") {
+		err = ErrMiss
 	}
-	e, err := decode(key, value)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
-	}
-	return e, nil
+	return entryOf(key, value, err)
 }
 
 // Set implements Tier. An entry that is too large, or for which Redis has no room, is forgotten.

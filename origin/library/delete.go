@@ -17,12 +17,7 @@ func (l *Library) Delete(ctx context.Context, id string) error {
 	if !ValidID(id) {
 		return fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
 	}
-	was, err := l.bury(ctx, id, func(was *Asset) (Asset, error) {
-		if was == nil {
-			return Asset{}, fmt.Errorf("asset %s: %w", id, fs.ErrNotExist)
-		}
-		return was.tombstone(), was.gone()
-	})
+	was, err := l.bury(ctx, id, existing(id, Asset.tombstone))
 	if err != nil {
 		return err
 	}

@@ -272,6 +272,16 @@ func (l *Library) change(ctx context.Context, id string, change func(was *Asset)
 	return a, err
 }
 
+// existing is a change of an asset that there is, and that has not been deleted.
+func existing(id string, change func(Asset) Asset) func(was *Asset) (Asset, error) {
+	return func(was *Asset) (Asset, error) {
+		if was == nil {
+			return Asset{}, fmt.Errorf("asset %s: %w", id, fs.ErrNotExist)
+		}
+		return change(*was), was.gone()
+	}
+}
+
 // encode is an asset as the store has it.
 func encode(a Asset) []byte {
 	body, err := json.Marshal(a)

@@ -15,14 +15,10 @@ func (l *Library) Purge(ctx context.Context, id string) error {
 	if !ValidID(id) {
 		return fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
 	}
-	a, err := l.change(ctx, id, func(was *Asset) (Asset, error) {
-		if was == nil {
-			return Asset{}, fmt.Errorf("asset %s: %w", id, fs.ErrNotExist)
-		}
-		now := *was
-		now.Generation++
-		return now, was.gone()
-	})
+	a, err := l.change(ctx, id, existing(id, func(a Asset) Asset {
+		a.Generation++
+		return a
+	}))
 	switch {
 	case err == nil:
 		l.changed(ctx, a)

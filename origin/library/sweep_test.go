@@ -2,7 +2,6 @@ package library
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -60,53 +59,7 @@ func TestAnUploadThatRacesTheSweepKeepsItsBytes(t *testing.T) {
 
 // Many uploads, deletes and sweeps of the same few bytes at once: every asset
 // that is left has its bytes.
-func TestUploadsDeletesAndSweepsAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, s store.Store) {
-		l := open(t, s, Config{Life: time.Hour, Entries: 1000})
-		var work, sweeping sync.WaitGroup
-		done := make(chan struct{})
-		sweeping.Go(func() {
-			for {
-				select {
-				case <-done:
-					return
-				default:
-				}
-				if _, err := l.Sweep(ctx); err != nil {
-					t.Errorf("Sweep: %v", err)
-					return
-				}
-			}
-		})
-		kept := make(chan Asset, 1000)
-		for worker := range 4 {
-			work.Go(func() {
-				for i := range 15 {
-					f, a := upload(t, fmt.Sprint("bytes ", i%2))
-					a, err := l.Add(ctx, f, a)
-					if err != nil {
-						t.Errorf("Add: %v", err)
-						return
-					}
-					if (i+worker)%3 == 0 {
-						kept <- a
-					} else if err := l.Delete(ctx, a.ID); err != nil {
-						t.Errorf("Delete: %v", err)
-					}
-				}
-			})
-		}
-		work.Wait()
-		close(done)
-		sweeping.Wait()
-		close(kept)
-		for a := range kept {
-			if got := content(t, l, a); !strings.HasPrefix(got, "bytes ") {
-				t.Errorf("content of %s = %q", a.ID, got)
-			}
-		}
-	})
-}
+func TestUploadsDeletesAndSweepsAtOnce(t *testing.T) { each(t, uploadsUnderSweeps) }
 
 func TestTheSweepSparesWhatIsYoung(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
