@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"lightwell/cache"
 	"lightwell/origin"
-
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // changes is the channel on which origins tell each other what has changed.
@@ -90,70 +86,10 @@ func (r renders) Acquire(ctx context.Context, key string) (func(context.Context)
 	return lease.Release, nil
 }
 
-// openTiers opens the tiers of the cache, the nearest first, and what has the fleet make each rendition once.
-func (s *server) openTiers() (tiers *cache.Tiered, err error) {
-	if s.memory, err = cache.NewMemory(s.cfg.CacheBytes()); err != nil {
-		return nil, err
-	}
-	s.closing.add(s.memory.Close)
-	all := []cache.Tier{s.memory}
-	gauge := func(name, help, tier string, value func() float64) {
-		s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: name, Help: help, ConstLabels: prometheus.Labels{"tier": tier},
-		}, value))
-	}
-	gauge("lightwell_cache_bytes", "Bytes that a tier of the cache holds.", s.memory.Name(), func() float64 { return float64(s.memory.Bytes()) })
-	behind := func(b *cache.Behind, up func() error) {
-		gauge("lightwell_cache_up", "Whether a tier of the cache answers.", b.Name(), func() float64 { return bit(up() == nil) })
-		s.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "lightwell_cache_unwritten_total", Help: "Renditions that a tier of the cache did not take, for there were too many or it was down.",
-			ConstLabels: prometheus.Labels{"tier": b.Name()},
-		}, func() float64 { stats := b.Stats(); return float64(stats.Dropped + stats.Failed) }))
-		all = append(all, b)
-	}
-	opt := cache.BehindOptions{OnError: s.tierFailed}
-	if s.fleet != nil {
-		b := cache.NewBehind(cache.NewRedis(s.fleet.conn), opt)
-		s.closing.add(s.flushing(b.Close))
-		behind(b, func() error { return s.fleet.conn.State().Down })
-	}
-	if s.cfg.CacheObjects {
-		s.objects = cache.NewObjects(s.store, cache.ObjectsOptions{BehindOptions: opt})
-		s.closing.add(s.flushing(s.objects.Close))
-		behind(s.objects.Behind, s.objects.Down)
-	}
-	tiers = cache.NewTiered(all...)
-	tiers.OnError = s.tierFailed
-	return tiers, nil
-}
-
 // fleetOf is who gives renders out; nil where each process makes what it is asked for.
 func (s *server) fleetOf() origin.Fleet {
 	if s.fleet == nil {
 		return nil
 	}
 	return renders{s.fleet.leases}
-}
-
-func bit(is bool) float64 {
-	if is {
-		return 1
-	}
-	return 0
-}
-
-// tierFailed logs what a tier has not done. That it is down is logged once, elsewhere.
-func (s *server) tierFailed(tier, op string, err error) {
-	if !errors.Is(err, cache.ErrDown) && !errors.Is(err, cache.ErrBusy) {
-		s.log.Warn("cache tier failed", "tier", tier, "operation", op, "error", err)
-	}
-}
-
-// flushing closes what writes in the background, which may take as long as draining does.
-func (s *server) flushing(closing func(context.Context) error) func() error {
-	return sync.OnceValue(func() error {
-		ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
-		defer cancel()
-		return closing(ctx)
-	})
 }

@@ -53,7 +53,6 @@ func runServer(a *app, cfg config.Config, does roles) (err error) {
 	if err := cfg.Validate(a.sources); err != nil {
 		return err
 	}
-	hasten()
 	limitHeap(cfg.CacheBytes())
 	s := &server{cfg: cfg, does: does, log: newLogger(cfg), registry: newRegistry()}
 	defer func() { err = errors.Join(err, s.closing.close()) }()

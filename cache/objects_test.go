@@ -94,35 +94,6 @@ func TestObjectsLayout(t *testing.T) {
 	}
 }
 
-func TestObjectsDropAll(t *testing.T) {
-	s := openDisk(t)
-	o := newObjects(t, s, cache.ObjectsOptions{})
-	fill(t, o, 30)
-	if n, err := o.DropAll(t.Context(), cachetest.Original(3)); n != 3 || err != nil {
-		t.Errorf("DropAll = %d, %v, want 3", n, err)
-	}
-	for i := range 30 {
-		if i%10 == 3 {
-			cachetest.WantMiss(t, o, cachetest.Key(i))
-		} else {
-			cachetest.Want(t, o, cachetest.Entry(i, 1, 100))
-		}
-	}
-	for _, original := range []string{"", "a/b", "..", "a b"} {
-		if n, err := o.DropAll(t.Context(), original); !errors.Is(err, fs.ErrInvalid) || n != 0 {
-			t.Errorf("DropAll(%q) = %d, %v, want fs.ErrInvalid", original, n, err)
-		}
-	}
-	for i := range 30 { // what waits or is being written goes, too
-		cachetest.Set(t, o, cachetest.Entry(i, 2, 100))
-	}
-	if _, err := o.DropAll(t.Context(), cachetest.Original(3)); err != nil {
-		t.Errorf("DropAll = %v", err)
-	}
-	cachetest.WantMiss(t, o, cachetest.Key(23))
-	cachetest.Want(t, o, cachetest.Entry(24, 2, 100))
-}
-
 func TestObjectsSweep(t *testing.T) {
 	s := store.NewMem()
 	o := newObjects(t, s, cache.ObjectsOptions{})

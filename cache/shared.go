@@ -65,11 +65,3 @@ func (s *Shared) Add(ctx context.Context, name string, value []byte, life time.D
 		return c.SetNX(ctx, s.key(name), value, max(life, time.Millisecond)).Result()
 	})
 }
-
-// Forget removes what is under name. Nothing being there is no error.
-func (s *Shared) Forget(ctx context.Context, name string) error {
-	_, err := changed(ctx, s.conn, func(ctx context.Context, c redis.UniversalClient) (int64, error) {
-		return c.Unlink(ctx, s.key(name)).Result()
-	})
-	return err
-}

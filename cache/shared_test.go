@@ -59,12 +59,6 @@ func useShared(t *testing.T, c *cache.RedisConn) {
 		return errors.Is(err, cache.ErrMiss)
 	})
 	add("b", "again", time.Minute, true)
-	for range 2 {
-		if err := s.Forget(t.Context(), "b"); err != nil {
-			t.Errorf("Forget(b) = %v", err)
-		}
-		wantMiss("b")
-	}
 	l := subscribe(t, s, "channel")
 	l.wantNext(s, "hello")
 }
