@@ -57,7 +57,8 @@ func TestFleetRendersOnce(t *testing.T) {
 		{"over the store", "?w=1300&fm=png", "--cache-redis-entry=1KiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m := startMachines(t, 2, "--cache-objects", tt.flag, "--pool-queue-wait=60s")
+			// On a machine that has other things to do, Redis may take longer than a fleet waits for it.
+			m := startMachines(t, 2, "--cache-objects", tt.flag, "--pool-queue-wait=60s", "--cache-redis-timeout=5s")
 			id := m.push.upload(testdata(t, "photo.jpg"))
 			var crowd sync.WaitGroup
 			var mu sync.Mutex

@@ -89,11 +89,12 @@ func TestHTTPNoticesMistakes(t *testing.T) {
 	}
 	for _, m := range mistakes {
 		wrong := &falsifier{method: m.method, status: m.status, pattern: regexp.MustCompile(m.pattern), with: m.with}
-		if complaint(files, through(wrong)) == "" {
+		said := complaint(files, through(wrong))
+		if said == "" {
 			t.Errorf("%s, in %d answers: nobody notices", m.name, wrong.changed.Load())
 		}
 		if wrong.changed.Load() == 0 {
-			t.Errorf("%s: no answer was changed, the test shows nothing", m.name)
+			t.Errorf("%s: no answer was changed before %q, the test shows nothing", m.name, said)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -67,10 +68,14 @@ func Busy(t testing.TB, pid int) (busy int) {
 }
 
 // confined tells whether a render process has started up: it is the last thing before it
-// takes work.
+// takes work, and a filter of system calls, where there is one, the last of that.
 func confined(pid int) bool {
+	last := "Seccomp:\t2\n"
+	if runtime.GOARCH != "amd64" {
+		last = "NoNewPrivs:\t1\n"
+	}
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	return err == nil && strings.Contains(string(status), "NoNewPrivs:\t1\n")
+	return err == nil && strings.Contains(string(status), last)
 }
 
 // Ended tells whether a process runs no more. One that waits to be reaped, which
