@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"lightwell/transform"
 	"lightwell/transform/pool"
 	"lightwell/uploader"
+	"lightwell/uploader/locks"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -131,21 +134,36 @@ func (s *server) buildAccess() error {
 	return nil
 }
 
-func (s *server) buildUploader() {
+func (s *server) buildUploader() error {
 	ending := make(chan struct{})
 	s.uploader = &uploader.Uploader{
-		Library: s.library, Presets: s.library, Marks: s.library, Queue: s.queue, Gate: s.gate,
-		Access: s.access, Quota: s.quota, CDN: s.cdn,
+		Library: s.library, Incoming: s.library, Presets: s.library, Marks: s.library, Queue: s.queue, Gate: s.gate,
+		Presigner: s.store.presigner(), PresignLife: s.cfg.PresignLife, UploadURL: strings.TrimRight(s.cfg.UploadPublicURL, "/"),
+		Locks: s.locks(), PartsLife: s.cfg.IncomingLife,
+		Access: s.access, Quota: s.quota, Origins: s.cfg.UploadOrigins, CDN: s.cdn,
 		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		SyncWait: s.cfg.SyncWait,
 		Ending:   ending, BaseURL: s.baseURL(), Sign: signer(s.cfg), Metrics: uploader.NewMetrics(s.registry), Log: s.log,
 	}
+	handler, err := s.uploader.Handler()
+	if err != nil {
+		return err
+	}
 	s.uploads = &http.Server{
-		Handler: s.lettingGo(s.uploader.Handler()), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
+		Handler: s.lettingGo(handler), ReadHeaderTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout,
 		MaxHeaderBytes: maxHead, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	s.uploads.RegisterOnShutdown(sync.OnceFunc(func() { close(ending) }))
+	return nil
+}
+
+// locks are those of uploads that come in parts: of the fleet, or of the machine.
+func (s *server) locks() uploader.Locks {
+	if s.fleetLocks != nil {
+		return s.fleetLocks
+	}
+	return locks.New(filepath.Join(s.cfg.Data, "uploads.lock"))
 }
 
 // baseURL is where images are reached, with the port that was taken for 0.

@@ -38,6 +38,24 @@ func (s *server) openFleet(ctx context.Context) error {
 	return nil
 }
 
+// locksTimeout is how long the Redis of the queue may take to give out a lock.
+const locksTimeout = 5 * time.Second
+
+// openLocks opens the locks that uploaders share. They are in the Redis that forgets nothing: one that
+// evicts could give the same to two.
+func (s *server) openLocks(ctx context.Context) error {
+	if s.cfg.RedisURL == "" || !s.does.uploads {
+		return nil
+	}
+	conn, err := cache.OpenRedis(ctx, cache.RedisOptions{URL: string(s.cfg.RedisURL), Timeout: locksTimeout})
+	if err != nil {
+		return fmt.Errorf("redis-url: %w", err)
+	}
+	s.closing.add(conn.Close)
+	s.fleetLocks = cache.NewLocks(conn, 0)
+	return nil
+}
+
 func (s *server) redisChanged(state cache.RedisState) {
 	switch {
 	case state.Down != nil:

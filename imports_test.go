@@ -29,6 +29,7 @@ const (
 	websocket  = "github.com/coder/websocket"
 	yaml       = "go.yaml.in/yaml/v3"
 	xAny       = "golang.org/x"
+	xExp       = "golang.org/x/exp" // whose slog tusd takes
 	xSync      = "golang.org/x/sync"
 	xSys       = "golang.org/x/sys"
 	xTime      = "golang.org/x/time"
@@ -62,8 +63,9 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/store/s3test":    {"lightwell/origin/store", "lightwell/transform/pool/pooltest"},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/clients", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
-		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xSync, xTime},
+		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xExp, xSync, xTime},
 	"lightwell/uploader/cdn":             {minio},
+	"lightwell/uploader/locks":           {xSys},
 	"lightwell/uploader/fetch":           {},
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},

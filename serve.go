@@ -94,8 +94,10 @@ type server struct {
 	pool     *pool.Pool
 	suspects *pool.Suspects
 	fleet    *fleet // nil for none
-	memory   *cache.Memory
-	objects  *cache.Objects // nil for none
+	// fleetLocks are in the Redis of the queue; nil where there is none.
+	fleetLocks *cache.Locks
+	memory     *cache.Memory
+	objects    *cache.Objects // nil for none
 	// handler answers requests, and ahead makes what nobody waits for.
 	handler  *origin.Handler
 	ahead    *origin.Handler
@@ -139,6 +141,9 @@ func (s *server) open(ctx context.Context) (err error) {
 	if err := s.openFleet(ctx); err != nil {
 		return err
 	}
+	if err := s.openLocks(ctx); err != nil {
+		return err
+	}
 	about := libraryConfig(s.cfg)
 	if s.fleet != nil {
 		about.Shared = board{s.fleet.shared}
@@ -165,7 +170,9 @@ func (s *server) open(ctx context.Context) (err error) {
 	if err := s.buildAccess(); err != nil {
 		return err
 	}
-	s.buildUploader()
+	if err := s.buildUploader(); err != nil {
+		return err
+	}
 	if err := s.buildWorkers(); err != nil {
 		return err
 	}
@@ -195,6 +202,9 @@ func (s *server) serve(a *app) error {
 	}
 	start("admin", doors.admin, s.admin.Serve)
 	running.Go(func() { s.listen(ctx) })
+	if s.fleetLocks != nil {
+		running.Go(func() { s.fleetLocks.Listen(ctx) })
+	}
 	running.Go(func() { s.sweep(ctx) })
 	if s.does.work {
 		running.Go(func() { s.work(ctx) })

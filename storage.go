@@ -36,7 +36,7 @@ func openStorage(ctx context.Context, cfg config.Config, closing *closers) (stor
 	}
 	closing.add(scratch.Close)
 	s3, err := store.OpenS3(ctx, store.S3Options{
-		Endpoint: cfg.S3Endpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket, Prefix: cfg.S3Prefix,
+		Endpoint: cfg.S3Endpoint, PublicEndpoint: cfg.S3PublicEndpoint, Region: cfg.S3Region, Bucket: cfg.S3Bucket, Prefix: cfg.S3Prefix,
 		AccessKey: cfg.S3AccessKey, SecretKey: string(cfg.S3SecretKey),
 		PathStyle: cfg.S3PathStyle, CreateBucket: cfg.S3CreateBucket, TempFile: scratch.TempFile,
 	})
@@ -45,6 +45,14 @@ func openStorage(ctx context.Context, cfg config.Config, closing *closers) (stor
 	}
 	closing.add(s3.Close)
 	return storage{s3, scratch.TempFile, s3}, nil
+}
+
+// presigner signs requests that bring objects; nil where the store cannot.
+func (s *storage) presigner() store.Presigner {
+	if s.bucket == nil {
+		return nil
+	}
+	return s.bucket
 }
 
 // openCache puts a breaker and the cache of originals before a store that is not on the disk.

@@ -60,7 +60,7 @@ func (s *server) buildWorkers() error {
 	}
 	images := &uploader.ImageWork{
 		Gate: s.gate, Client: client, Quota: s.quota,
-		Library: s.library, Presets: s.library, Inspector: uploader.NewInTurns(s.pool, s.decoders()+1), Suspects: s.suspects, Limits: limits(s.cfg),
+		Library: s.library, Incoming: s.library, Presets: s.library, Inspector: uploader.NewInTurns(s.pool, s.decoders()+1), Suspects: s.suspects, Limits: limits(s.cfg),
 		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Sign: signer(s.cfg), Log: s.log,
 	}
 	unhurried := *images

@@ -37,8 +37,10 @@ func (c *Config) checkAddresses(v *validator) {
 		v.refuse("admin-listen", "%q: %v", c.AdminListen, err)
 	}
 	c.checkDistinct(v)
-	if err := checkPublicURL(c.PublicURL); err != nil {
-		v.refuse("public-url", "%q: %v", c.PublicURL, err)
+	for name, url := range map[string]string{"public-url": c.PublicURL, "upload-public-url": c.UploadPublicURL} {
+		if err := checkPublicURL(url); err != nil {
+			v.refuse(name, "%q: %v", url, err)
+		}
 	}
 }
 

@@ -42,6 +42,9 @@ type Config struct {
 	S3Bucket string `name:"s3-bucket" placeholder:"NAME" group:"Addresses and storage" help:"Bucket of Amazon S3, or a server like it, that keeps images and what is known of them. Empty: they are below data."`
 	// S3Endpoint is the URL of the server: http:// or https:// and a host. Default empty: Amazon's.
 	S3Endpoint string `name:"s3-endpoint" placeholder:"URL" group:"Addresses and storage" help:"URL of the S3 server, such as https://s3.example.com:9000. Empty: Amazon's."`
+	// S3PublicEndpoint is the URL of the same server as those reach it who bring images straight into
+	// the bucket. Default empty: S3Endpoint.
+	S3PublicEndpoint string `name:"s3-public-endpoint" placeholder:"URL" group:"Addresses and storage" help:"URL of the S3 server as browsers reach it, for presigned uploads. Empty: s3-endpoint."`
 	// S3Region is the region of the bucket. Default us-east-1, which most servers but Amazon's take.
 	S3Region string `name:"s3-region" default:"us-east-1" group:"Addresses and storage" help:"Region of the bucket."`
 	// S3Prefix is what all keys in the bucket begin with, before a slash. Default empty: nothing.
@@ -60,6 +63,9 @@ type Config struct {
 	// off. Only rules that Lightwell has made are changed or removed. With off the bucket's rules are left
 	// alone, and the sweep does what they would. Default manage.
 	S3Lifecycle string `name:"s3-lifecycle" default:"manage" group:"Addresses and storage" help:"Whether Lightwell sets lifecycle rules of its own in the bucket, beside those of others: manage or off (then it sweeps)."`
+	// S3CORS says whether the bucket's rules for scripts of other sites (CORS) are kept as UploadOrigins has
+	// them: manage or off. Rules of others stay. Default manage.
+	S3CORS string `name:"s3-cors" default:"manage" group:"Addresses and storage" help:"Whether Lightwell has the bucket take uploads from pages of upload-origins (CORS), beside the rules of others: manage or off."`
 	// S3OriginalsClass is the storage class that originals are moved to: STANDARD_IA, ONEZONE_IA,
 	// INTELLIGENT_TIERING or GLACIER_IR, which are read at once. Default empty: they stay where they are
 	// put. It needs a server with lifecycle rules.
@@ -76,6 +82,10 @@ type Config struct {
 	// https://img.example.com, for the URLs in answers. Default empty: http:// and Listen.
 	// [Config.BaseURL] is what to use.
 	PublicURL string `name:"public-url" placeholder:"URL" group:"Addresses and storage" help:"Base URL of images as seen from outside, such as https://img.example.com, for the URLs in answers. Empty: http:// and the listen address."`
+	// UploadPublicURL is the base under which the uploads' door is reached from outside, such as
+	// https://upload.example.com, for the URLs of presigned and resumable uploads. Default empty: as
+	// a request says, and the proxies in front of it (X-Forwarded-Proto, X-Forwarded-Host).
+	UploadPublicURL string `name:"upload-public-url" placeholder:"URL" group:"Addresses and storage" help:"Base URL of the uploads' door as seen from outside, such as https://upload.example.com. Empty: as X-Forwarded-Proto and X-Forwarded-Host, or else the request, have it."`
 	// Open allows Listen without SigningKeys, and UploadListen without Tokens, to be addresses other
 	// than loopback, and takes images without a signature also where there are keys. Whoever reaches
 	// them may then fetch, transform and upload. Default false. It excludes Unsigned.
@@ -111,6 +121,13 @@ type Config struct {
 	// or single addresses. Default empty: a client's address is that of its connection. Name only
 	// proxies that add to the header what they see.
 	TrustedProxies []string `name:"trusted-proxies" placeholder:"CIDR" group:"Access" help:"Networks of the proxies and CDNs in front whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+
+	// UploadOrigins are the origins whose pages may speak to the uploads' door (CORS), such as
+	// https://example.com; * is every one. Default empty: none but its own.
+	UploadOrigins []string `name:"upload-origins" placeholder:"ORIGIN" group:"Access" help:"Origins whose pages may upload (CORS), such as https://example.com, or * for all. Empty: only the door's own page."`
+	// PresignLife is how long a presigned upload may be begun. Whole seconds, at most 168h (7 days, Amazon's
+	// limit). Default 1h.
+	PresignLife time.Duration `name:"presign-life" default:"1h" group:"Access" help:"How long a presigned upload may be begun, in whole seconds."`
 
 	// RenderRate is how many renditions a second that are not in the cache each client may have made on
 	// average. Default 0: no such limit. What is over is answered 429.

@@ -37,6 +37,10 @@ func (c *Config) checkStorage(v *validator) {
 	if err := checkEndpoint(c.S3Endpoint); err != nil {
 		v.refuse("s3-endpoint", "%q %v", c.S3Endpoint, err)
 	}
+	if err := checkEndpoint(c.S3PublicEndpoint); err != nil {
+		v.refuse("s3-public-endpoint", "%q %v", c.S3PublicEndpoint, err)
+	}
+	oneOf(v, "s3-cors", c.S3CORS, "manage", "off")
 	if c.S3Region == "" {
 		v.refuse("s3-region", "must not be empty")
 	}
@@ -62,7 +66,7 @@ func (c *Config) checkNoBucket(v *validator) {
 		name string
 		set  bool
 	}{
-		{"s3-endpoint", c.S3Endpoint != ""}, {"s3-prefix", c.S3Prefix != ""}, {"s3-access-key", c.S3AccessKey != ""},
+		{"s3-endpoint", c.S3Endpoint != ""}, {"s3-public-endpoint", c.S3PublicEndpoint != ""}, {"s3-cors", c.S3CORS == "off"}, {"s3-prefix", c.S3Prefix != ""}, {"s3-access-key", c.S3AccessKey != ""},
 		{"s3-secret-key", c.S3SecretKey != ""}, {"s3-path-style", c.S3PathStyle}, {"s3-create-bucket", c.S3CreateBucket},
 		{"s3-lifecycle", c.S3Lifecycle == "off"}, {"s3-originals-class", c.S3OriginalsClass != ""}, {"originals-cache-dir", c.OriginalsCacheDir != ""},
 	} {

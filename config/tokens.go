@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -141,7 +142,24 @@ func parseProxy(s string) (netip.Prefix, error) {
 	return p.Masked(), err
 }
 
+// checkOrigin refuses what no browser sends as an Origin.
+func checkOrigin(s string) error {
+	if s == "*" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || s != u.Scheme+"://"+u.Host || s != strings.ToLower(s) {
+		return errors.New("is neither * nor an origin such as https://example.com, in lower case and without a path")
+	}
+	return nil
+}
+
 func (c *Config) checkAccess(v *validator) {
+	for _, origin := range c.UploadOrigins {
+		if err := checkOrigin(origin); err != nil {
+			v.refuse("upload-origins", "%q %v", origin, err)
+		}
+	}
 	if _, err := c.UploadTokens(); err != nil {
 		for _, line := range strings.Split(err.Error(), "\n") {
 			v.refuse("tokens", "%s", line)

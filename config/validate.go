@@ -120,6 +120,10 @@ func (c *Config) checkDurations(v *validator) {
 	within(v, "sweep-every", c.SweepEvery, time.Second, 365*day)
 	within(v, "sweep-grace", c.SweepGrace, 0, 365*day)
 	wholeDays(v, "incoming-life", c.IncomingLife, day)
+	within(v, "presign-life", c.PresignLife, time.Second, 7*day)
+	if c.PresignLife%time.Second != 0 {
+		v.refuse("presign-life", "%s is not a number of whole seconds", spell(c.PresignLife))
+	}
 	within(v, "tombstone-life", c.TombstoneLife, time.Minute, 100*365*day)
 }
 

@@ -19,10 +19,15 @@ type Member struct {
 // ReadMembers reads a JSON object strictly: a repeated name or anything after the
 // object is an error, a *ParamError. It names the member, or else the document.
 func ReadMembers(document string, data []byte) ([]Member, error) {
+	return ReadMembersUpTo(MaxInstructions, document, data)
+}
+
+// ReadMembersUpTo is ReadMembers of so many bytes at most.
+func ReadMembersUpTo(most int, document string, data []byte) ([]Member, error) {
 	var whole json.RawMessage
 	switch {
-	case len(data) > MaxInstructions:
-		return nil, badParam(document, "there are more than %d bytes of JSON", MaxInstructions)
+	case len(data) > most:
+		return nil, badParam(document, "there are more than %d bytes of JSON", most)
 	case !utf8.Valid(data):
 		return nil, badParam(document, "this is not UTF-8")
 	}

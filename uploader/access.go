@@ -16,6 +16,7 @@ type Scope int
 const (
 	_        Scope = iota
 	Public         // nothing
+	Signed         // a signature, which the route looks at, or else as ScopeUpload
 	AnyToken       // a token, whatever it is good for
 	ScopeUpload
 	ScopeProcess

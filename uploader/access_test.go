@@ -99,15 +99,30 @@ func TestEveryRouteNeedsItsScope(t *testing.T) {
 		"DELETE /images": uploader.ScopeDelete, "POST /purge": uploader.ScopePurge,
 		"GET /presets": uploader.AnyToken, "GET /presets/{name}": uploader.AnyToken,
 		"GET /marks": uploader.AnyToken, "GET /marks/{name}": uploader.AnyToken,
+		"POST /upload/presign": uploader.ScopeUpload, "POST /upload/{id}/complete": uploader.Signed,
+		"PUT /upload/{id}/content": uploader.Public, "POST /upload/{id}/content": uploader.Public,
+		"POST /upload/resumable": uploader.ScopeUpload, "OPTIONS /upload/resumable": uploader.Public,
+		"POST /upload/resumable/{$}": uploader.ScopeUpload, "OPTIONS /upload/resumable/{$}": uploader.Public,
+		"POST /upload/resumable/{id}": uploader.ScopeUpload, "OPTIONS /upload/resumable/{id}": uploader.Public,
+		"HEAD /upload/resumable/{id}": uploader.ScopeUpload, "PATCH /upload/resumable/{id}": uploader.ScopeUpload,
+		"DELETE /upload/resumable/{id}": uploader.ScopeUpload,
 	}
 	walked := 0
-	for path, methods := range d.uploader.Routes() {
+	routes, err := d.uploader.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range routes {
 		for method, needs := range methods {
 			what := method + " " + path
 			if needs != want[what] || needs == 0 {
 				t.Errorf("%s needs %d (%s), want %d (%s)", what, needs, needs, want[what], want[what])
 			}
-			uri := strings.NewReplacer("{id}", "zzzzzzzzzzzzzzzzzzzzzzzzzz", "{name}", "absent").Replace(path)
+			uri := strings.NewReplacer("{id}", "zzzzzzzzzzzzzzzzzzzzzzzzzz", "{name}", "absent", "{$}", "").Replace(path)
+			if needs == uploader.Signed {
+				d.wantGuarded(method, uri+"?signature=x", uploader.Public)
+				needs = uploader.ScopeUpload
+			}
 			d.wantGuarded(method, uri, needs)
 			if method == "GET" {
 				d.wantGuarded("HEAD", uri, needs)

@@ -23,6 +23,7 @@ import (
 	"lightwell/transform"
 	"lightwell/uploader"
 	"lightwell/uploader/fetch"
+	"lightwell/uploader/locks"
 	"lightwell/uploader/queue"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -74,7 +75,10 @@ func openDoorOver(t *testing.T, s store.Store, change ...func(*door)) *door {
 		f(d)
 	}
 	d.stopWorker = start(d.worker)
-	handler := d.uploader.Handler()
+	handler, err := d.uploader.Handler()
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
 		d.answered <- struct{}{}
@@ -114,12 +118,13 @@ func assemble(lib *library.Library, q *queue.SQLite, inspector uploader.Inspecto
 	}
 	log := slog.New(slog.DiscardHandler)
 	u := &uploader.Uploader{
-		Library: lib, Presets: lib, Marks: lib, Queue: q, Gate: gate, BulkItems: bulkItems, BulkBytes: bulkBytes,
+		Library: lib, Incoming: lib, Presets: lib, Marks: lib, Queue: q, Gate: gate, BulkItems: bulkItems, BulkBytes: bulkBytes,
+		PresignLife: time.Hour, PartsLife: 48 * time.Hour, Locks: locks.New(filepath.Join(temp.dir, "../uploads.lock")),
 		SyncWait: patience, BodyTimeout: patience, BaseURL: baseURL,
 		Metrics: uploader.NewMetrics(r), Log: log,
 	}
 	images := &uploader.ImageWork{
-		Library: lib, Presets: lib, Inspector: inspector, Suspects: noSuspects{}, Limits: transform.DefaultLimits, Gate: gate,
+		Library: lib, Incoming: lib, Presets: lib, Inspector: inspector, Suspects: noSuspects{}, Limits: transform.DefaultLimits, Gate: gate,
 		Client: fetch.New(fetch.Options{Private: true}), Prepare: made.prepare, BaseURL: baseURL, Log: log,
 	}
 	worker := &uploader.Worker{

@@ -23,15 +23,21 @@ func EventTimes(silence, write time.Duration) (restore func()) {
 }
 
 // Routes are what each path's methods need.
-func (u *Uploader) Routes() map[string]map[string]Scope {
+func (u *Uploader) Routes() (map[string]map[string]Scope, error) {
+	parts, err := newResumable(u)
+	if err != nil {
+		return nil, err
+	}
 	all := map[string]map[string]Scope{}
-	for path, methods := range u.routes() {
-		all[path] = map[string]Scope{}
-		for method, r := range methods {
-			all[path][method] = r.needs
+	for _, routes := range []map[string]map[string]route{u.routes(), parts.routes()} {
+		for path, methods := range routes {
+			all[path] = map[string]Scope{}
+			for method, r := range methods {
+				all[path][method] = r.needs
+			}
 		}
 	}
-	return all
+	return all, nil
 }
 
 // Guesses bounds the wrong tokens of an address, by a clock.

@@ -23,23 +23,39 @@ func (u *Uploader) readForm(r *http.Request, in *intake) error {
 	if r.ContentLength > u.BulkBytes+formOverhead {
 		return u.tooMuch()
 	}
+	form, body, err := openForm(r)
+	if err != nil {
+		return err
+	}
+	if err := u.readParts(form, body, in); err != nil {
+		return err
+	}
+	if err := u.skipRest(body); err != nil {
+		return err
+	}
+	if in.count == 0 {
+		return bad("file", "The form has no file.")
+	}
+	return nil
+}
+
+// openForm begins to read a form.
+func openForm(r *http.Request) (*multipart.Reader, *formBody, error) {
 	body := &formBody{Reader: r.Body, left: formOverhead}
 	// A form that is cut off among a part's headers looks like one at its end, unless
 	// an empty line follows and makes it one that is cut off in a part.
 	r.Body = io.NopCloser(io.MultiReader(body, strings.NewReader("\r\n\r\n")))
 	form, err := r.MultipartReader()
 	if err != nil {
-		return problem.New(http.StatusBadRequest, "The multipart form is malformed: "+err.Error()+".")
+		return nil, nil, problem.New(http.StatusBadRequest, "The multipart form is malformed: "+err.Error()+".")
 	}
-	if err := u.readParts(form, body, in); err != nil {
-		return err
-	}
-	// What follows the form is for nobody, but it must end.
+	return form, body, nil
+}
+
+// skipRest reads what follows a form: it is for nobody, but it must end.
+func (u *Uploader) skipRest(body *formBody) error {
 	if _, err := io.Copy(io.Discard, body); err != nil {
 		return u.formError(err, body)
-	}
-	if in.count == 0 {
-		return bad("file", "The form has no file.")
 	}
 	return nil
 }
@@ -116,12 +132,21 @@ func (u *Uploader) formError(err error, body *formBody) error {
 }
 
 func (u *Uploader) readField(part *multipart.Part, opts *options) error {
+	value, err := u.fieldValue(part)
+	if err != nil {
+		return err
+	}
+	return opts.set(part.FormName(), value)
+}
+
+// fieldValue reads a field of a form.
+func (u *Uploader) fieldValue(part *multipart.Part) (string, error) {
 	value, err := io.ReadAll(io.LimitReader(part, maxField+1))
 	if err != nil {
-		return u.bodyError(err, "The multipart form is malformed or ends in the middle.")
+		return "", u.bodyError(err, "The multipart form is malformed or ends in the middle.")
 	}
 	if len(value) > maxField {
-		return bad(part.FormName(), "The field has more than %d bytes.", maxField)
+		return "", bad(part.FormName(), "The field has more than %d bytes.", maxField)
 	}
-	return opts.set(part.FormName(), string(value))
+	return string(value), nil
 }

@@ -55,7 +55,11 @@ func FuzzUpload(f *testing.F) {
 		r.Header.Set("Content-Type", contentType)
 		r.URL.RawQuery = query
 		w := httptest.NewRecorder()
-		u.Handler().ServeHTTP(timeless{w}, r)
+		handler, err := u.Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		handler.ServeHTTP(timeless{w}, r)
 		if n := temp.open(); n > 0 {
 			t.Errorf("%d temporary files were not closed", n)
 		}

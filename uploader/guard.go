@@ -44,6 +44,12 @@ func newGuard(a Access, refused func(why string)) *guard {
 // admit lets a request in that has what a scope needs, before anything of its body has
 // been read, or says why not.
 func (g *guard) admit(w http.ResponseWriter, r *http.Request, needs Scope) (*http.Request, error) {
+	switch {
+	case needs == Signed && hasSignature(r):
+		needs = Public
+	case needs == Signed:
+		needs = ScopeUpload
+	}
 	who := caller{address: clients.Address(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), g.Proxies)}
 	var denied error
 	if needs != Public && len(g.Tokens) > 0 {

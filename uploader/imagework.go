@@ -25,6 +25,7 @@ import (
 // ImageWork makes assets of what was accepted, and renditions of assets.
 type ImageWork struct {
 	Library   Library
+	Incoming  Incoming
 	Presets   Presets
 	Inspector Inspector
 	Suspects  Suspects
@@ -58,12 +59,14 @@ func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	case t.Image != "":
 		return im.render(ctx, t)
 	}
-	if c.Item.Attempts > 1 && im.deleted(ctx, c.Item.ID) {
-		return outcome{URL: im.url(c.Item.ID, "")}, nil // it was there, and somebody has seen it
-	}
 	instructions := t.Instructions
 	if len(instructions) == 0 {
 		instructions = o.Instructions
+	}
+	if c.Item.Attempts > 1 {
+		if done, seen, err := im.seen(ctx, c.Item.ID, t, instructions); seen || err != nil {
+			return done, err
+		}
 	}
 	a, done, err := im.keep(ctx, c.Item.ID, o, t, instructions)
 	if err != nil {
@@ -74,9 +77,18 @@ func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	return done, nil
 }
 
-func (im *ImageWork) deleted(ctx context.Context, id string) bool {
-	_, err := im.Library.Asset(ctx, id)
-	return errors.Is(err, library.ErrDeleted)
+// seen tells whether an image has been there already, which an earlier attempt has made, and how that
+// one would have gone. Bytes that came directly may be others by now: what is there stays as it is.
+func (im *ImageWork) seen(ctx context.Context, id string, t task, instructions []json.RawMessage) (outcome, bool, error) {
+	a, err := im.Library.Asset(ctx, id)
+	switch {
+	case errors.Is(err, library.ErrDeleted):
+		return outcome{URL: im.url(id, "")}, true, nil
+	case err != nil || !t.Direct:
+		return outcome{}, false, nil
+	}
+	done, err := im.renditions(ctx, a, instructions)
+	return done, true, err
 }
 
 func (im *ImageWork) url(id, query string) string { return imageURL(im.BaseURL, im.Sign, id, query) }
@@ -84,6 +96,7 @@ func (im *ImageWork) url(id, query string) string { return imageURL(im.BaseURL, 
 // keep checks what was accepted, and makes an asset of it with its renditions: nobody sees
 // it before those are there.
 func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instructions []json.RawMessage) (a library.Asset, done outcome, err error) {
+	unseen := t.unseen()
 	file, err := im.open(ctx, id, &t)
 	if err != nil {
 		return a, done, err
@@ -101,7 +114,7 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instr
 		}
 	}
 	if done, err = im.renditions(ctx, a, instructions); err != nil {
-		if t.URL != "" { // of what was fetched nobody else knows the hash
+		if unseen { // nobody else knows the hash
 			err = errors.Join(err, im.Library.Undo(storing, a))
 		}
 		return a, done, err
@@ -147,14 +160,16 @@ func (im *ImageWork) open(ctx context.Context, id string, t *task) (*os.File, er
 		}
 		return got.file, nil
 	}
-	file, err := im.Library.Accepted(ctx, id)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%w: %v", library.ErrUnavailable, err)
-	}
+	file, err := im.accepted(ctx, id, *t)
 	if err != nil {
 		return nil, err
 	}
-	if err := isAccepted(file, t.Hash); err != nil {
+	if t.Direct {
+		err = im.identify(file, t)
+	} else {
+		err = isAccepted(file, t.Hash)
+	}
+	if err != nil {
 		file.Close()
 		return nil, err
 	}
@@ -203,8 +218,8 @@ func (im *ImageWork) Undo(ctx context.Context, c queue.Claim) {
 	}
 }
 
-// begun is the asset that was to be made of an item. Of what was fetched the queue does
-// not know the hash: if there is an asset, it does.
+// begun is the asset that was to be made of an item. Of what a worker was the first to see the
+// queue does not know the hash: if there is an asset, it does.
 func (im *ImageWork) begun(ctx context.Context, c queue.Claim) (library.Asset, error) {
 	t, err := taskOf(c.Item)
 	switch {
@@ -212,7 +227,7 @@ func (im *ImageWork) begun(ctx context.Context, c queue.Claim) (library.Asset, e
 		return library.Asset{}, err
 	case t.Image != "": // renditions are no more than the cache's
 		return library.Asset{}, fs.ErrNotExist
-	case t.Hash == "":
+	case t.unseen():
 		return im.Library.Asset(ctx, c.Item.ID)
 	}
 	o, err := orderOf(c.Job)
@@ -221,7 +236,13 @@ func (im *ImageWork) begun(ctx context.Context, c queue.Claim) (library.Asset, e
 
 // Settled lets the accepted bytes go.
 func (im *ImageWork) Settled(ctx context.Context, c queue.Claim) {
-	if t, err := taskOf(c.Item); err == nil && t.Hash == "" {
+	t, err := taskOf(c.Item)
+	if err == nil && t.Direct {
+		if err := im.Incoming.Abandon(ctx, c.Item.ID); err != nil {
+			im.Log.Warn("what came directly is left to the sweep", "item", c.Item.ID, "error", err)
+		}
+	}
+	if err == nil && !t.accepted() {
 		return
 	}
 	if err := im.Library.Discard(ctx, c.Item.ID); err != nil {

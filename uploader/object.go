@@ -20,6 +20,11 @@ import (
 // readObject reads a request's body, which must be a JSON object and small. There
 // are no options beside it.
 func readObject(w http.ResponseWriter, r *http.Request) ([]transform.Member, error) {
+	return readObjectUpTo(w, r, transform.MaxInstructions)
+}
+
+// readObjectUpTo is readObject of so many bytes at most.
+func readObjectUpTo(w http.ResponseWriter, r *http.Request, most int) ([]transform.Member, error) {
 	if r.URL.RawQuery != "" {
 		return nil, problem.New(http.StatusBadRequest, "There are no query parameters here: what is asked for stands in the body.")
 	}
@@ -28,18 +33,18 @@ func readObject(w http.ResponseWriter, r *http.Request) ([]transform.Member, err
 		w.Header().Set("Connection", "close")
 		return nil, problem.New(http.StatusUnsupportedMediaType, "The body is JSON, and its Content-Type must say application/json.")
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, transform.MaxInstructions))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(most)))
 	if err != nil {
 		w.Header().Set("Connection", "close")
 		return nil, objectError(err)
 	}
-	return transform.ReadMembers("body", data)
+	return transform.ReadMembersUpTo(most, "body", data)
 }
 
 // objectError says why a body of JSON could not be read.
 func objectError(err error) error {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body may have at most %d bytes.", transform.MaxInstructions))
+	if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return problem.New(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body may have at most %d bytes.", over.Limit))
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return problem.New(http.StatusRequestTimeout, "The body did not arrive in time.")

@@ -46,12 +46,18 @@ func (in *intake) commit() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id, err := in.u.Queue.Add(ctx, queue.Batch{Job: job, Items: in.pending, Last: true})
-	if refundable(job, err) {
-		in.u.refund(ctx, spent)
-	}
+	id, err := in.u.addPaid(ctx, queue.Batch{Job: job, Items: in.pending, Last: true}, spent)
 	in.settled = err == nil && id == job.ID || err != nil && !errors.Is(err, queue.ErrFull) && !errors.Is(err, queue.ErrConflict)
 	return id, err
+}
+
+// addPaid puts the last batch of a job into the queue, or gives back what was spent on it.
+func (u *Uploader) addPaid(ctx context.Context, b queue.Batch, spent queue.Spending) (job string, err error) {
+	job, err = u.Queue.Add(ctx, b)
+	if refundable(b.Job, err) {
+		u.refund(ctx, spent)
+	}
+	return job, err
 }
 
 const commitWait = 30 * time.Second

@@ -77,13 +77,9 @@ func (g *Gate) copyTo(got *received, body io.Reader) error {
 	case n > g.MaxBytes:
 		return fault{g.tooLarge()}
 	}
-	head := make([]byte, transform.SniffLen)
-	m, err := got.file.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read an upload back: %w", err)
-	}
-	got.hash, got.format = hex.EncodeToString(hash.Sum(nil)), transform.Sniff(head[:m])
-	return nil
+	got.hash = hex.EncodeToString(hash.Sum(nil))
+	got.format, err = formatOf(got.file)
+	return err
 }
 
 // acceptable refuses what can be seen not to be an image that is taken here.

@@ -93,16 +93,26 @@ func srcset(url func(query string) string, width int) string {
 // errPanic is the result of an upload that has none.
 var errPanic = errors.New("panic")
 
-// upload is POST /upload, counted and bounded.
-func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) error {
-	result := errPanic
-	defer func() { u.Metrics.uploaded(result) }()
-	if result = u.enter(w); result == nil {
-		defer u.leave()
-		result = errPanic
-		result = u.take(w, r)
+// counted makes a handler of uploads one whose results are counted, and bounded.
+func (u *Uploader) counted(do handler) handler {
+	do = u.bounded(do)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		result := errPanic
+		defer func() { u.Metrics.uploaded(result) }()
+		result = do(w, r)
+		return result
 	}
-	return result
+}
+
+// bounded makes a handler of what takes room one of which no more than so many are under way.
+func (u *Uploader) bounded(do handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := u.enter(w); err != nil {
+			return err
+		}
+		defer u.leave()
+		return do(w, r)
+	}
 }
 
 // enter counts work that takes room, or refuses it: whoever is let in leaves.
@@ -119,9 +129,9 @@ func (u *Uploader) enter(w http.ResponseWriter) error {
 
 func (u *Uploader) leave() { u.underWay.Add(-1) }
 
-// take takes in an upload, promises it, and says how it went where that does not
+// upload is POST /upload: it takes in an upload, promises it, and says how it went where that does not
 // take long.
-func (u *Uploader) take(w http.ResponseWriter, r *http.Request) error {
+func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) error {
 	job, opts, single, err := u.receive(w, r)
 	if err != nil {
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading

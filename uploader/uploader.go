@@ -17,13 +17,16 @@ package uploader
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/origin/store"
 	"lightwell/transform"
 	"lightwell/uploader/queue"
 )
@@ -98,14 +101,27 @@ type Queue interface {
 
 // Uploader is the push side's HTTP.
 type Uploader struct {
-	Library Library
-	Presets Presets
-	Marks   Marks
-	Queue   Queue
+	Library  Library
+	Incoming Incoming
+	Presets  Presets
+	Marks    Marks
+	Queue    Queue
 	Gate
+	// Presigner signs requests that bring images into the store; nil where it cannot, and they come
+	// here. Each is good for PresignLife, in whole seconds.
+	Presigner   store.Presigner
+	PresignLife time.Duration
+	// Locks are those of uploads that come in parts, which must be whole within PartsLife.
+	Locks     Locks
+	PartsLife time.Duration
+	// UploadURL is where this is reached from outside, without a final slash; empty for where a
+	// request says that it was made to.
+	UploadURL string
 	// Access says who is let in, and how often; Quota how much a token may bring.
 	Access Access
 	Quota  Quota
+	// Origins are those whose pages may speak to this door; * is every one.
+	Origins []string
 	// CDN is told of purges and deletes; nil for none.
 	CDN CDN
 	// BulkItems and BulkBytes are the most images, and bytes of them all, in one upload.
@@ -135,14 +151,30 @@ type Uploader struct {
 }
 
 // Handler serves the push side's paths.
-func (u *Uploader) Handler() http.Handler {
+func (u *Uploader) Handler() (http.Handler, error) {
+	parts, err := newResumable(u)
+	if err != nil {
+		return nil, fmt.Errorf("resumable uploads: %w", err)
+	}
 	guard := newGuard(u.Access, u.Metrics.turnedAway)
+	// Two, for what is below /upload/resumable/ could also be below /upload/{id}/.
+	all, resumable := u.mux(guard, u.routes()), u.mux(guard, parts.routes())
+	return u.common(u.cors(u.paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path+"/", resumablePath) {
+			resumable.ServeHTTP(w, r)
+		} else {
+			all.ServeHTTP(w, r)
+		}
+	})))), nil
+}
+
+func (u *Uploader) mux(guard *guard, routes map[string]map[string]route) *http.ServeMux {
 	mux := http.NewServeMux()
-	for path, methods := range u.routes() {
+	for path, methods := range routes {
 		mux.Handle(path, u.serve(guard, methods))
 	}
 	mux.Handle("/", u.serve(guard, nil))
-	return u.common(u.paced(mux))
+	return mux
 }
 
 // route is what is done at a path by a method, and who may have it done.
@@ -151,17 +183,20 @@ type route struct {
 	do    handler
 }
 
-// routes are all of them. A status needs no token: its id is 128 random bits that only
+// routes are all of them. What has a signature needs no token. A status needs none, either: its id is 128 random bits that only
 // whoever uploaded was told, and a browser's EventSource and WebSocket cannot send one.
 func (u *Uploader) routes() map[string]map[string]route {
 	return map[string]map[string]route{
-		"/upload":      {http.MethodPost: {ScopeUpload, u.upload}},
-		"/status/{id}": {http.MethodGet: {Public, u.status}, http.MethodDelete: {ScopeUpload, u.cancel}},
-		"/image/{id}":  {http.MethodDelete: {ScopeDelete, u.remove}},
-		"/images":      {http.MethodGet: {AnyToken, u.list}, http.MethodDelete: {ScopeDelete, u.removeTagged}},
-		"/purge":       {http.MethodPost: {ScopePurge, u.purge}},
-		"/process":     {http.MethodPost: {ScopeProcess, u.process}},
-		"/presets":     {http.MethodGet: {AnyToken, u.listPresets}},
+		"/upload":               {http.MethodPost: {ScopeUpload, u.counted(u.upload)}},
+		"/upload/presign":       {http.MethodPost: {ScopeUpload, u.presign}},
+		"/upload/{id}/complete": {http.MethodPost: {Signed, u.counted(u.onUpload(u.complete))}},
+		"/upload/{id}/content":  {http.MethodPut: {Public, u.bounded(u.onUpload(u.content))}, http.MethodPost: {Public, u.bounded(u.onUpload(u.content))}},
+		"/status/{id}":          {http.MethodGet: {Public, u.status}, http.MethodDelete: {ScopeUpload, u.cancel}},
+		"/image/{id}":           {http.MethodDelete: {ScopeDelete, u.remove}},
+		"/images":               {http.MethodGet: {AnyToken, u.list}, http.MethodDelete: {ScopeDelete, u.removeTagged}},
+		"/purge":                {http.MethodPost: {ScopePurge, u.purge}},
+		"/process":              {http.MethodPost: {ScopeProcess, u.process}},
+		"/presets":              {http.MethodGet: {AnyToken, u.listPresets}},
 		"/presets/{name}": {
 			http.MethodGet:    {AnyToken, u.preset},
 			http.MethodDelete: {ScopeProcess, u.removePreset},

@@ -21,19 +21,38 @@ type order struct {
 }
 
 // task is what one item asks for. Its image's id is the item's, and its bytes are
-// those that were accepted under that id, unless there is a URL to fetch them from.
+// those that were accepted under that id, unless there is a URL to fetch them from: then, and
+// where they came directly into the store, a worker is the first to see them.
 type task struct {
 	// Image is one that is there already, of which renditions are to be made: the item
 	// makes none.
 	Image        string            `json:"image,omitempty"`
 	Name         string            `json:"name,omitempty"`
-	Hash         string            `json:"hash,omitempty"` // SHA-256 of the accepted bytes, in hex
+	Hash         string            `json:"hash,omitempty"` // SHA-256 of the accepted bytes, in hex; empty where they were not seen
 	Bytes        int64             `json:"bytes,omitempty"`
 	URL          string            `json:"url,omitempty"`
 	Tags         []string          `json:"tags,omitempty"`         // beside those of the order
 	Instructions []json.RawMessage `json:"instructions,omitempty"` // instead of those of the order
+	// Direct is that the bytes came directly into the store, and Announced the SHA-256 that they
+	// are to have, in hex, where it is known.
+	Direct    bool   `json:"direct,omitempty"`
+	Announced string `json:"announced,omitempty"`
 	// Refused is why it was not accepted: the item is there to say so.
 	Refused *problem.Problem `json:"refused,omitempty"`
+}
+
+// unseen tells whether a worker is the first to see the bytes.
+func (t task) unseen() bool { return t.URL != "" || t.Direct }
+
+// accepted tells whether bytes were accepted for the task.
+func (t task) accepted() bool { return t.URL == "" && t.Image == "" && t.Refused == nil }
+
+// counted is the bytes that count for a token.
+func (t task) counted() int64 {
+	if t.Refused != nil {
+		return 0
+	}
+	return t.Bytes
 }
 
 // outcome is how an item went.

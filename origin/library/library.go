@@ -13,7 +13,7 @@
 //	presets/{name}.json         recipes with names
 //	marks/{name}.json           assets with names, to be laid over others
 //	accepted/{id}               bytes that are promised an id and are no asset yet
-//	incoming/{upload}           uploads that nothing is promised for yet
+//	incoming/{id}               uploads that nothing is promised for yet
 package library
 
 import (

@@ -6,9 +6,6 @@ import (
 	"lightwell/origin/store"
 )
 
-// incoming is where uploads are put that do not come through an uploader, until they are taken up.
-const incoming = "incoming/"
-
 // Lives are how long things stay in a bucket as they are, in whole days; 0 is without end.
 type Lives struct {
 	// Incoming is for uploads that are begun and not finished, and Renditions for those that are kept.

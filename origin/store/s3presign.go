@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -44,10 +46,13 @@ type PutTerms struct {
 
 // PostTerms are what an object must be that comes with a presigned form.
 type PostTerms struct {
-	// ContentTypePrefix is what the form's field Content-Type must begin with, such as image/.
-	ContentTypePrefix string
+	// ContentType is what the form's field Content-Type must be, a media type without parameters.
+	// Where it is not known, ContentTypePrefix is what it must begin with, such as image/.
+	ContentType, ContentTypePrefix string
 	// Least and Most are how many bytes it may have: 0 to 5 GiB.
 	Least, Most int64
+	// SHA256 is as in PutTerms.
+	SHA256 string
 }
 
 // Presigned is a request that is signed.
@@ -57,8 +62,8 @@ type Presigned struct {
 	// Headers must be sent as they are, with the object as the body. HTTP libraries and browsers set
 	// Content-Length by themselves, to the size of the body. Nil for a POST.
 	Headers map[string]string
-	// Fields are those of a multipart/form-data, in any order, to which Content-Type is to be added, and
-	// as the last one file, with the object. Nil for a PUT.
+	// Fields are those of a multipart/form-data, in any order, to which Content-Type is to be added where
+	// it is not among them, and as the last one file, with the object. Nil for a PUT.
 	Fields map[string]string
 	// Expires is when the request must have begun.
 	Expires time.Time
@@ -103,19 +108,16 @@ func (s *S3) PresignPost(ctx context.Context, name string, terms PostTerms, life
 	}
 	expires := expiry(life)
 	policy := minio.NewPostPolicy()
-	for _, err := range []error{
-		policy.SetBucket(s.o.Bucket), policy.SetKey(s.key(name)), policy.SetExpires(expires),
-		policy.SetContentTypeStartsWith(terms.ContentTypePrefix), policy.SetContentLengthRange(terms.Least, terms.Most),
-	} {
-		if err != nil {
-			return Presigned{}, failed("presign", name, err)
-		}
+	if err := terms.into(policy, s.o.Bucket, s.key(name), expires); err != nil {
+		return Presigned{}, failed("presign", name, err)
 	}
 	u, fields, err := s.public.PresignedPostPolicy(ctx, policy)
 	if err != nil {
 		return Presigned{}, failed("presign", name, err)
 	}
-	delete(fields, "Content-Type") // which is only the beginning of one
+	if terms.ContentType == "" {
+		delete(fields, "Content-Type") // which is only the beginning of one
+	}
 	return Presigned{Method: http.MethodPost, URL: u.String(), Fields: fields, Expires: expires}, nil
 }
 
@@ -141,17 +143,46 @@ func (t PutTerms) headers() (map[string]string, error) {
 	if t.SHA256 == "" {
 		return headers, nil
 	}
-	sum, err := hex.DecodeString(t.SHA256)
-	if err != nil || len(sum) != 32 {
-		return nil, fmt.Errorf("%q is not a SHA-256 in hex", t.SHA256)
+	sum, err := digest(t.SHA256)
+	if err != nil {
+		return nil, err
 	}
 	headers["X-Amz-Checksum-Sha256"] = base64.StdEncoding.EncodeToString(sum)
 	return headers, nil
 }
 
-// check also keeps out of the prefix what has a meaning in the policy's JSON: minio-go puts it in as it is.
+func digest(text string) ([]byte, error) {
+	sum, err := hex.DecodeString(text)
+	if err != nil || len(sum) != sha256.Size {
+		return nil, fmt.Errorf("%q is not a SHA-256 in hex", text)
+	}
+	return sum, nil
+}
+
+// into makes a policy of the terms.
+func (t PostTerms) into(policy *minio.PostPolicy, bucket, key string, expires time.Time) error {
+	err := errors.Join(policy.SetBucket(bucket), policy.SetKey(key), policy.SetExpires(expires), policy.SetContentLengthRange(t.Least, t.Most))
+	if t.ContentType != "" {
+		err = errors.Join(err, policy.SetContentType(t.ContentType))
+	} else {
+		err = errors.Join(err, policy.SetContentTypeStartsWith(t.ContentTypePrefix))
+	}
+	if t.SHA256 == "" || err != nil {
+		return err
+	}
+	sum, err := digest(t.SHA256)
+	if err != nil {
+		return err
+	}
+	return policy.SetChecksum(minio.NewChecksum(minio.ChecksumSHA256, sum))
+}
+
+// check also keeps out of the types what has a meaning in the policy's JSON: minio-go puts them in as they are.
 func (t PostTerms) check() error {
-	if !mediaTypePrefix.MatchString(t.ContentTypePrefix) {
+	if t.ContentType != "" && !mediaType.MatchString(t.ContentType) || strings.Contains(t.ContentType, "$") {
+		return fmt.Errorf("%q is not a media type such as image/jpeg", t.ContentType)
+	}
+	if t.ContentType == "" && !mediaTypePrefix.MatchString(t.ContentTypePrefix) {
 		return fmt.Errorf("%q is not the beginning of a media type such as image/", t.ContentTypePrefix)
 	}
 	if t.Least < 0 || t.Most < 1 || t.Least > t.Most || t.Most > maxObject {
