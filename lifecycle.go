@@ -34,26 +34,57 @@ type lifecycle struct {
 	rules  []store.LifecycleRule
 	// life is how long an upload in parts may take.
 	life time.Duration
-	log  *slog.Logger
+	// origins are those whose pages may put objects into the bucket.
+	origins []string
+	log     *slog.Logger
 
 	// settled is set once it is clear who does it, and kept when it is the bucket.
 	settled, kept bool
+	// corsSettled is set once it is clear whether the bucket lets pages of the origins in.
+	corsSettled bool
 }
 
 func (s *server) lifecycle() *lifecycle {
 	return &lifecycle{
 		bucket: s.store.bucket, rules: lives(s.cfg).Rules(), life: s.cfg.IncomingLife, log: s.log,
-		settled: s.cfg.S3Lifecycle == "off",
+		settled: s.cfg.S3Lifecycle == "off", origins: s.cfg.UploadOrigins, corsSettled: s.cfg.S3CORS == "off",
 	}
 }
 
 // settle sets the bucket's rules, unless it is clear already that they are set or cannot be.
 func (l *lifecycle) settle(ctx context.Context) {
-	if l.bucket == nil || l.settled {
+	if l.bucket == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, rulesTime)
 	defer cancel()
+	l.settleRules(ctx)
+	l.settleCORS(ctx)
+}
+
+func (l *lifecycle) settleCORS(ctx context.Context) {
+	if l.corsSettled {
+		return
+	}
+	changed, err := l.bucket.KeepCORS(ctx, l.origins)
+	switch {
+	case err == nil:
+		l.corsSettled = true
+		l.log.Info("the bucket lets pages of upload-origins bring images", "origins", l.origins, "changed", changed)
+	case errors.Is(err, store.ErrNoCORS):
+		l.corsSettled = true
+		if len(l.origins) > 0 {
+			l.log.Warn("the bucket's CORS rules cannot be set: where they do not let pages of upload-origins in, presigned uploads from these fail", "error", err)
+		}
+	case !errors.Is(err, context.Canceled):
+		l.log.Warn("the bucket's CORS rules are not set yet; the next sweep tries again", "error", err)
+	}
+}
+
+func (l *lifecycle) settleRules(ctx context.Context) {
+	if l.settled {
+		return
+	}
 	changed, err := l.bucket.KeepRules(ctx, l.rules)
 	switch {
 	case err == nil:
