@@ -117,6 +117,7 @@ func TestUppyInBrowser(t *testing.T) {
 				}
 				client := runInBrowser(t, "uppy.mjs", args...)
 				var got struct {
+					Stalled int
 					Failed  []string
 					Answers []struct {
 						Name, URL string
@@ -125,7 +126,7 @@ func TestUppyInBrowser(t *testing.T) {
 				}
 				client.next(&got)
 				client.end()
-				if len(got.Failed) > 0 || len(got.Answers) != len(files) {
+				if len(got.Failed) > 0 || len(got.Answers) != len(files) || (got.Stalled > 0) != (kind == "tus") {
 					t.Fatalf("%s: Uppy says %+v, want %d files uploaded", kind, got, len(files))
 				}
 				for _, a := range got.Answers {

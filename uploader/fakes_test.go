@@ -123,6 +123,18 @@ func (f *tempFiles) open() (n int) {
 	return n
 }
 
+// bytes is how many there are in the files that nobody has closed.
+func (f *tempFiles) bytes() (n int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, file := range f.made {
+		if info, err := file.Stat(); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
+}
+
 // failingStore is a Store that fails as it is told to, before or after so many Puts.
 type failingStore struct {
 	store.Store

@@ -11,9 +11,13 @@ window.uploadWith = async (kind, at, files) => {
     uppy.use(XHRUpload, { endpoint: at + '/upload', fieldName: 'file', formData: true, allowedMetaFields: false })
   }
   for (const file of files) uppy.addFile({ name: file.name, type: file.type, data: file })
+  let stalled = 0
+  uppy.on('upload-stalled', () => stalled++)
+  window.addEventListener('offline', () => stalled++)
   uppy.on('upload-progress', (_, progress) => (window.sent = progress.bytesUploaded))
   const result = await uppy.upload()
   return {
+    stalled,
     failed: result.failed.map((file) => file.error),
     answers: result.successful.map((file) => ({ name: file.name, url: file.uploadURL, body: file.response?.body })),
   }
