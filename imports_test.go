@@ -65,6 +65,7 @@ var allowedImports = map[string][]string{
 	"lightwell/uploader": {"lightwell/origin/clients", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xExp, xSync, xTime},
 	"lightwell/uploader/cdn":             {minio},
+	"lightwell/uploader/locks/lockstest": {},
 	"lightwell/uploader/locks":           {xSys},
 	"lightwell/uploader/fetch":           {},
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},

@@ -195,7 +195,7 @@ func (d *directClients) straight(ctx context.Context, image []byte) (id string) 
 		d.f.t.Error(err)
 		return ""
 	}
-	a, ok = d.ask(ctx, http.MethodPost, at.RequestURI(), nil, func(a answer) bool {
+	d.ask(ctx, http.MethodPost, at.RequestURI(), nil, func(a answer) bool {
 		if a.status == http.StatusNotFound || a.status == http.StatusConflict {
 			d.f.t.Errorf("complete = %d %s: what was brought is not there", a.status, a.body)
 		}
