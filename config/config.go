@@ -126,7 +126,7 @@ type Config struct {
 	// https://example.com; * is every one. Default empty: none but its own.
 	UploadOrigins []string `name:"upload-origins" placeholder:"ORIGIN" group:"Access" help:"Origins whose pages may upload (CORS), such as https://example.com, or * for all. Empty: only the door's own page."`
 	// PresignLife is how long a presigned upload may be begun. Whole seconds, at most 168h (7 days, Amazon's
-	// limit). Default 1h.
+	// limit), and less than IncomingLife. Default 1h.
 	PresignLife time.Duration `name:"presign-life" default:"1h" group:"Access" help:"How long a presigned upload may be begun, in whole seconds."`
 
 	// RenderRate is how many renditions a second that are not in the cache each client may have made on

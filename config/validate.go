@@ -133,6 +133,9 @@ func (c *Config) checkTogether(v *validator) {
 		v.refuse("max-frame-pixels", "%d is less than max-pixels (%d): a still image within that would be refused",
 			c.MaxFramePixels, c.MaxPixels)
 	}
+	if c.PresignLife >= c.IncomingLife {
+		v.refuse("presign-life", "%s is not less than incoming-life (%s), after which what came is swept", spell(c.PresignLife), spell(c.IncomingLife))
+	}
 	if c.MaxConnectionsPerIP > c.MaxConnections {
 		v.refuse("max-connections-per-ip", "%d is more than max-connections (%d)", c.MaxConnectionsPerIP, c.MaxConnections)
 	}

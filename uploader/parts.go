@@ -206,7 +206,13 @@ func (p *partial) FinishUpload(ctx context.Context) error {
 	return failed(ctx, err)
 }
 
+// joinTime is how long joining the parts of an upload may take.
+const joinTime = 15 * time.Minute
+
+// finish goes on though the client leaves, or asks again: it would have to begin anew each time.
 func (p *partial) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), joinTime)
+	defer cancel()
 	n, err := p.u.Incoming.Brought(ctx, p.id)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && n != p.size {
 		err = p.u.Incoming.Join(ctx, p.id, p.parts, p.size)
