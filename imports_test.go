@@ -12,9 +12,11 @@ import (
 // Packages of other modules, each with all below it.
 const (
 	govips     = "github.com/davidbyttow/govips/v2"
+	backoff    = "github.com/cenkalti/backoff/v5"
 	fasthttp   = "github.com/valyala/fasthttp"
 	kong       = "github.com/alecthomas/kong"
 	lru        = "github.com/hashicorp/golang-lru/v2"
+	mpb        = "github.com/vbauerster/mpb/v8"
 	minio      = "github.com/minio/minio-go/v7"
 	pigo       = "github.com/esimov/pigo"
 	prometheus = "github.com/prometheus/client_golang"
@@ -65,6 +67,8 @@ var allowedImports = map[string][]string{
 	"lightwell/uploader": {"lightwell/origin/clients", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xExp, xSync, xTime},
 	"lightwell/uploader/cdn":             {minio},
+	"lightwell/uploader/client":          {"lightwell/transform", backoff},
+	"lightwell/uploader/client/show":     {"lightwell/uploader/client", mpb},
 	"lightwell/uploader/locks/lockstest": {},
 	"lightwell/uploader/locks":           {xSys},
 	"lightwell/uploader/fetch":           {},

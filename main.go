@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"lightwell/config"
@@ -26,7 +27,7 @@ func main() {
 	calm()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "lightwell:", err)
-		os.Exit(1)
+		os.Exit(exitStatus(err))
 	}
 }
 
@@ -37,6 +38,7 @@ type commands struct {
 	Origin   originCommand   `cmd:"" help:"Serve images alone."`
 	Uploader uploaderCommand `cmd:"" help:"Take uploads alone; workers process them."`
 	Worker   workerCommand   `cmd:"" help:"Process what was uploaded, and nothing else."`
+	Upload   uploadCommand   `cmd:"" help:"Upload files, folders and addresses to a server, and go on where that was interrupted."`
 	URL      urlCommand      `cmd:"" name:"url" help:"Make the URL of an image, signed where there are keys, or a srcset or <picture>."`
 	Explain  explainCommand  `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
 	Config   configCommand   `cmd:"" help:"Print every setting, its value and where that came from."`
@@ -48,6 +50,7 @@ type app struct {
 	ctx     context.Context
 	hurry   context.Context // done when whoever is at the keyboard wants the end
 	out     io.Writer
+	env     []string // as of os.Environ
 	sources config.Sources
 }
 
@@ -74,10 +77,23 @@ func run(ctx, hurry context.Context, args, env []string, out io.Writer) error {
 	if exited { // --help has been answered
 		return nil
 	}
+	if err != nil && len(args) > 0 && args[0] == "upload" {
+		err = exit{exitUnusable, err}
+	}
 	if err != nil {
 		return err
 	}
-	return kctx.Run(&app{ctx: ctx, hurry: hurry, out: out, sources: loader.Sources()})
+	return kctx.Run(&app{ctx: ctx, hurry: hurry, out: out, env: env, sources: loader.Sources()})
+}
+
+// variable is the value of one in the environment, for what is no setting.
+func (a *app) variable(name string) string {
+	for _, entry := range a.env {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 type configCommand struct {

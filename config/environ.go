@@ -10,6 +10,8 @@ import (
 // otherVariables begin with LIGHTWELL_, are no settings, and are nobody's mistake.
 var otherVariables = map[string]bool{
 	"LIGHTWELL_CORPUS": true, // a folder of real-world files for the tests
+	"LIGHTWELL_SERVER": true, // where lightwell upload uploads to
+	"LIGHTWELL_TOKEN":  true, // and with what
 }
 
 // Kubernetes tells every pod of a namespace about each service there by variables that begin with

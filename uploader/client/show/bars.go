@@ -1,0 +1,193 @@
+package show
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"lightwell/uploader/client"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/cwriter"
+	"github.com/vbauerster/mpb/v8/decor"
+)
+
+// Screen shows how it goes.
+type Screen interface {
+	client.Progress
+	// Close takes away what is of no use once it is over.
+	Close()
+}
+
+// NewScreen shows it on out: with bars if that is a terminal that knows how to.
+func NewScreen(out *os.File, found client.Found, parallel int) Screen {
+	if cwriter.IsTerminal(int(out.Fd())) && os.Getenv("TERM") != "dumb" {
+		return newBars(out, found, parallel)
+	}
+	return newLines(out, found, parallel, linesEvery)
+}
+
+// bars are one for each image that is under way, one of all bytes and one of all images.
+type bars struct {
+	*tally
+	all   *mpb.Progress
+	hands []*mpb.Bar
+	sums  []*mpb.Bar
+}
+
+const (
+	nameWidth = 30 // characters
+	sideWidth = 20
+)
+
+func newBars(out io.Writer, found client.Found, parallel int) *bars {
+	b := &bars{
+		tally: newTally(found, min(parallel, max(1, len(found.Sources)))),
+		all:   mpb.New(mpb.WithOutput(out), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithAutoRefresh()),
+	}
+	for i := range b.slots {
+		b.hands = append(b.hands, b.hand(i))
+	}
+	if b.tally.bytes > 0 {
+		b.sums = append(b.sums, b.add("bytes", func() (int64, int64) { s := b.shot(); return s.sent, s.bytes }, b.bytesText))
+	}
+	b.sums = append(b.sums, b.add("images", func() (int64, int64) { s := b.shot(); return int64(s.ended), int64(s.images) }, b.imagesText))
+	return b
+}
+
+func label(text func() string, width int) decor.Decorator {
+	return decor.Any(func(decor.Statistics) string { return text() }, decor.WC{W: width, C: decor.DindentRight})
+}
+
+// add adds a bar that is as long as now says whenever it is drawn.
+func (b *bars) add(name string, now func() (part, whole int64), text func() string) *mpb.Bar {
+	return b.all.MustAdd(0, filler(now), mpb.PrependDecorators(label(func() string { return name }, nameWidth)),
+		mpb.AppendDecorators(label(func() string { return " " + text() }, sideWidth)))
+}
+
+func filler(now func() (part, whole int64)) mpb.BarFiller {
+	style := mpb.BarStyle().Lbound(" [").Padding(" ").Build()
+	return mpb.BarFillerFunc(func(w io.Writer, s decor.Statistics) error {
+		s.Current, s.Total = now()
+		s.Current = min(s.Current, s.Total)
+		return style.Fill(w, s)
+	})
+}
+
+// hand is the bar of one slot, or an empty line.
+func (b *bars) hand(i int) *mpb.Bar {
+	bar := filler(func() (int64, int64) {
+		w, _ := b.slot(i)
+		return w.sent, w.source.Size
+	})
+	fill := mpb.BarFillerFunc(func(w io.Writer, s decor.Statistics) error {
+		if at, ok := b.slot(i); !ok || at.source.Size == 0 {
+			return nil
+		}
+		return bar.Fill(w, s)
+	})
+	return b.all.MustAdd(0, fill, mpb.PrependDecorators(label(func() string {
+		w, _ := b.slot(i)
+		return tail(w.source.Path, nameWidth)
+	}, nameWidth)), mpb.AppendDecorators(label(func() string {
+		w, ok := b.slot(i)
+		switch {
+		case !ok:
+			return ""
+		case w.doing != "":
+			return " " + w.doing
+		}
+		return " " + sizes(w.sent, w.source.Size)
+	}, sideWidth)))
+}
+
+func (b *bars) bytesText() string {
+	s := b.shot()
+	text := sizes(s.sent, s.bytes)
+	if s.rate >= 1 && s.sent < s.bytes {
+		left := time.Duration(float64(s.bytes-s.sent) / s.rate * float64(time.Second))
+		text += fmt.Sprintf(", %s, %s left", rate(s.rate), clock(left))
+	}
+	return text
+}
+
+func (b *bars) imagesText() string {
+	s := b.shot()
+	text := fmt.Sprintf("%d of %d", s.ended, s.images)
+	delete(s.results, client.Uploaded)
+	if others := counts(s.results); others != "" {
+		text += ", " + others
+	}
+	return text
+}
+
+// End also says above the bars what failed, since the table comes late.
+func (b *bars) End(s client.Source, r client.Result) {
+	b.tally.End(s, r)
+	if r.Status == client.Failed {
+		fmt.Fprintln(b.all, failure(r))
+	}
+}
+
+func (b *bars) Close() {
+	for _, bar := range b.hands {
+		bar.Abort(true)
+	}
+	for _, bar := range b.sums {
+		bar.Abort(false)
+	}
+	b.all.Wait()
+}
+
+func failure(r client.Result) string { return plain(r.Path) + ": " + plain(r.Error.Error()) }
+
+// linesEvery is how often there is a line where there is no terminal.
+const linesEvery = 10 * time.Second
+
+// lines says now and then how far it has got.
+type lines struct {
+	*tally
+	out  io.Writer
+	over chan struct{}
+	done sync.WaitGroup
+}
+
+func newLines(out io.Writer, found client.Found, parallel int, every time.Duration) *lines {
+	l := &lines{tally: newTally(found, parallel), out: out, over: make(chan struct{})}
+	l.done.Go(func() {
+		ticks := time.NewTicker(every)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-ticks.C:
+				fmt.Fprintln(out, l.line())
+			case <-l.over:
+				return
+			}
+		}
+	})
+	return l
+}
+
+func (l *lines) line() string {
+	s := l.shot()
+	text := fmt.Sprintf("%d of %d images, %s, %s", s.ended, s.images, sizes(s.sent, s.bytes), rate(s.rate))
+	if n := s.results[client.Failed]; n > 0 {
+		text += fmt.Sprintf(", %d failed", n)
+	}
+	return text
+}
+
+func (l *lines) End(s client.Source, r client.Result) {
+	l.tally.End(s, r)
+	if r.Status == client.Failed {
+		fmt.Fprintln(l.out, failure(r))
+	}
+}
+
+func (l *lines) Close() {
+	close(l.over)
+	l.done.Wait()
+}
