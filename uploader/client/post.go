@@ -54,7 +54,11 @@ func (r *run) post(ctx context.Context, s Source, e *entry) (answer, error) {
 		c.open, c.size = inMemory(body), int64(len(body))
 	} else {
 		m := &meter{run: r, s: s}
-		c.open, c.size, c.moved = m.opens(0), s.Size, m.moved
+		c.open, c.size, c.moved = m.opens(0), s.Size, func(n int64) {
+			if m.moved(n); m.at == s.Size {
+				r.Progress.Waiting(s)
+			}
+		}
 	}
 	rep, err := r.do(ctx, c)
 	if err != nil {

@@ -37,10 +37,16 @@ type bars struct {
 	sums  []*mpb.Bar
 }
 
-const (
-	nameWidth = 30 // characters
-	sideWidth = 20
-)
+// nameWidth is that of the column left of a bar, in a terminal's width.
+func nameWidth(terminal int) int { return min(30, terminal*3/10) }
+
+// textWidth is that of the column right of a bar, in what the other left.
+func textWidth(left int) int {
+	if left >= 80-nameWidth(80) {
+		return 42
+	}
+	return 22
+}
 
 func newBars(out io.Writer, found client.Found, parallel int) *bars {
 	b := &bars{
@@ -57,18 +63,22 @@ func newBars(out io.Writer, found client.Found, parallel int) *bars {
 	return b
 }
 
-func label(text func() string, width int) decor.Decorator {
-	return decor.Any(func(decor.Statistics) string { return text() }, decor.WC{W: width, C: decor.DindentRight})
+// column is a decorator as wide as its column.
+func column(width func(left int) int, text func(width int) string) decor.Decorator {
+	return decor.Any(func(s decor.Statistics) string {
+		w := width(s.AvailableWidth)
+		return padded(text(w), w)
+	})
 }
 
 // add adds a bar that is as long as now says whenever it is drawn.
-func (b *bars) add(name string, now func() (part, whole int64), text func() string) *mpb.Bar {
-	return b.all.MustAdd(0, filler(now), mpb.PrependDecorators(label(func() string { return name }, nameWidth)),
-		mpb.AppendDecorators(label(func() string { return " " + text() }, sideWidth)))
+func (b *bars) add(name string, now func() (part, whole int64), text func(width int) string) *mpb.Bar {
+	return b.all.MustAdd(0, filler(now), mpb.PrependDecorators(column(nameWidth, func(int) string { return name })),
+		mpb.AppendDecorators(column(textWidth, text)))
 }
 
 func filler(now func() (part, whole int64)) mpb.BarFiller {
-	style := mpb.BarStyle().Lbound(" [").Padding(" ").Build()
+	style := mpb.BarStyle().Lbound(" [").Rbound("] ").Padding(" ").Build()
 	return mpb.BarFillerFunc(func(w io.Writer, s decor.Statistics) error {
 		s.Current, s.Total = now()
 		s.Current = min(s.Current, s.Total)
@@ -84,41 +94,42 @@ func (b *bars) hand(i int) *mpb.Bar {
 	})
 	fill := mpb.BarFillerFunc(func(w io.Writer, s decor.Statistics) error {
 		if at, ok := b.slot(i); !ok || at.source.Size == 0 {
-			return nil
+			_, err := fmt.Fprint(w, "  ")
+			return err
 		}
 		return bar.Fill(w, s)
 	})
-	return b.all.MustAdd(0, fill, mpb.PrependDecorators(label(func() string {
+	return b.all.MustAdd(0, fill, mpb.PrependDecorators(column(nameWidth, func(width int) string {
 		w, _ := b.slot(i)
-		return tail(w.source.Path, nameWidth)
-	}, nameWidth)), mpb.AppendDecorators(label(func() string {
+		return tail(w.source.Path, width)
+	})), mpb.AppendDecorators(column(textWidth, func(int) string {
 		w, ok := b.slot(i)
 		switch {
 		case !ok:
 			return ""
 		case w.doing != "":
-			return " " + w.doing
+			return w.doing
 		}
-		return " " + sizes(w.sent, w.source.Size)
-	}, sideWidth)))
+		return sizes(w.sent, w.source.Size)
+	})))
 }
 
-func (b *bars) bytesText() string {
+func (b *bars) bytesText(width int) string {
 	s := b.shot()
 	text := sizes(s.sent, s.bytes)
-	if s.rate >= 1 && s.sent < s.bytes {
-		left := time.Duration(float64(s.bytes-s.sent) / s.rate * float64(time.Second))
-		text += fmt.Sprintf(", %s, %s left", rate(s.rate), clock(left))
+	if s.rate < 1 || s.sent >= s.bytes {
+		return text
 	}
-	return text
+	left := time.Duration(float64(s.bytes-s.sent) / s.rate * float64(time.Second))
+	return longest(width, text, ", "+rate(s.rate), ", "+clock(left)+" left")
 }
 
-func (b *bars) imagesText() string {
+func (b *bars) imagesText(width int) string {
 	s := b.shot()
-	text := fmt.Sprintf("%d of %d", s.ended, s.images)
 	delete(s.results, client.Uploaded)
+	text := fmt.Sprintf("%d of %d", s.ended, s.images)
 	if others := counts(s.results); others != "" {
-		text += ", " + others
+		return longest(width, text, ", "+others)
 	}
 	return text
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"lightwell/uploader/client"
 )
@@ -71,20 +70,19 @@ func aligned(rows [][]string) string {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			widths[i] = max(widths[i], cells(cell))
 		}
 	}
 	var text strings.Builder
 	for _, row := range rows {
 		for i, cell := range row {
-			blanks := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 			switch i {
 			case len(row) - 1:
 				text.WriteString(cell)
 			case rightAligned:
-				text.WriteString(blanks + cell + "  ")
+				text.WriteString(strings.Repeat(" ", widths[i]-cells(cell)) + cell + "  ")
 			default:
-				text.WriteString(cell + blanks + "  ")
+				text.WriteString(padded(cell, widths[i]) + "  ")
 			}
 		}
 		text.WriteByte('\n')
@@ -104,7 +102,7 @@ func Totals(out io.Writer, found client.Found, sum client.Summary, took time.Dur
 		text += fmt.Sprintf(", %d not begun", left)
 	}
 	if found.Others > 0 {
-		text += fmt.Sprintf(", %d no images", found.Others)
+		text += fmt.Sprintf(", %d files left out that are no images", found.Others)
 	}
 	if sum.Uploaded > 0 {
 		text += fmt.Sprintf("; %s in %s, %s", size(sum.Sent), brief(took), rate(float64(sum.Sent)/max(took.Seconds(), 0.001)))

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"lightwell/uploader/client"
+
+	"github.com/vbauerster/mpb/v8/decor"
 )
 
 // size is bytes for people.
@@ -62,6 +64,31 @@ func tail(text string, most int) string {
 		return string(runes)
 	}
 	return "…" + string(runes[len(runes)-most+1:])
+}
+
+// padded is text with blanks after it, to a width in cells of a terminal.
+func padded(text string, width int) string {
+	w := decor.WC{W: width, C: decor.DindentRight}
+	text, _ = w.Init().Format(text)
+	return text
+}
+
+// cells is how wide text is on a terminal.
+func cells(text string) int {
+	var w decor.WC
+	_, width := w.Init().Format(text)
+	return width
+}
+
+// longest is as many of parts, one after the other, as have room.
+func longest(width int, parts ...string) (text string) {
+	for _, part := range parts {
+		if text != "" && cells(text+part) > width {
+			break
+		}
+		text += part
+	}
+	return text
 }
 
 // counts is how many ended how, as in "12 uploaded, 3 skipped".
