@@ -1,0 +1,375 @@
+package client_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"lightwell/uploader/client"
+)
+
+// server is an upload door that holds its clients to the contract.
+type server struct {
+	t   *testing.T
+	url string
+
+	noPieces bool   // there is no tus
+	token    string // that is asked for; "" for none
+	host     string // in Locations
+	slow     int    // how often an image is said to be processing
+
+	mu sync.Mutex // guards the following
+	// before and after may do something else about a request, before and after it takes effect:
+	// true means that they have.
+	before, after hook
+	images        map[string]*image
+	keys          map[string]string // image, by Idempotency-Key
+	pieces        map[string]*piece
+	requests      []string
+}
+
+// image is one that was promised.
+type image struct {
+	id, name, tags, instructions, from string
+	sum                                string
+	bytes, slow                        int
+	deleted                            bool
+	fails                              int // the status with which
+}
+
+// piece is a file that comes in pieces.
+type piece struct {
+	image
+	data   []byte
+	length int
+}
+
+// hook is what meddles with a request.
+type hook func(w http.ResponseWriter, r *http.Request) bool
+
+func (s *server) meddle(before, after hook) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before, s.after = before, after
+}
+
+func newServer(t *testing.T) *server {
+	s := &server{t: t, images: map[string]*image{}, keys: map[string]string{}, pieces: map[string]*piece{}}
+	door := httptest.NewServer(s)
+	t.Cleanup(door.Close)
+	s.url = door.URL
+	return s
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.requests = append(s.requests, r.Method+" "+r.URL.Path)
+	before, after := s.before, s.after
+	s.mu.Unlock()
+	if s.token != "" && r.Header.Get("Authorization") != "Bearer "+s.token {
+		refuse(w, 401, "There is no such token.")
+		return
+	}
+	if before != nil && before(w, r) {
+		return
+	}
+	answer := httptest.NewRecorder()
+	s.serve(answer, r)
+	if after != nil && after(w, r) {
+		return
+	}
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(answer.Code)
+	w.Write(answer.Body.Bytes())
+}
+
+func refuse(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `{"status":%d,"title":%q,"detail":%q}`, status, http.StatusText(status), detail)
+}
+
+func (s *server) serve(w http.ResponseWriter, r *http.Request) {
+	id, isStatus := strings.CutPrefix(r.URL.Path, "/status/")
+	upload, isPiece := strings.CutPrefix(r.URL.Path, "/upload/resumable/")
+	switch {
+	case isStatus && r.Method == "GET":
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.statusLocked(w, id)
+	case isPiece && !s.noPieces:
+		s.tus(w, r, upload)
+	case r.URL.Path == "/upload" && r.Method == "POST":
+		s.upload(w, r)
+	default:
+		refuse(w, 404, "There is nothing at this path.")
+	}
+}
+
+func (s *server) upload(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil || r.ContentLength != int64(len(body)) {
+		refuse(w, 400, "The body ends before it is whole.")
+		return
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" {
+		s.t.Errorf("%s has no Idempotency-Key", r.URL)
+	}
+	q := r.URL.Query()
+	im := &image{id: newID(), name: q.Get("name"), tags: q.Get("tags"), instructions: q.Get("instructions"), sum: sumOf(body), bytes: len(body), slow: s.slow}
+	if r.Header.Get("Content-Type") == "application/json" {
+		var from struct{ URL string }
+		if json.Unmarshal(body, &from) != nil || from.URL == "" {
+			s.t.Errorf("POST of JSON %s has no URL", body)
+		}
+		im.from = from.URL
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.keys[key]; ok {
+		if was := s.images[known]; was.sum != im.sum || was.name != im.name || was.tags != im.tags || was.instructions != im.instructions {
+			s.t.Errorf("an Idempotency-Key has come with %+v and %+v", was, im)
+		}
+		s.statusLocked(w, known)
+		return
+	}
+	s.keys[key], s.images[im.id] = im.id, im
+	s.statusLocked(w, im.id)
+}
+
+func (s *server) statusLocked(w http.ResponseWriter, id string) {
+	im := s.images[id]
+	switch {
+	case im == nil:
+		refuse(w, 404, "There is no upload.")
+	case im.deleted:
+		refuse(w, 410, "It has been deleted.")
+	case im.fails != 0:
+		fmt.Fprintf(w, `{"status":"failed","imageId":%q,"error":{"status":%d,"detail":"It is broken."}}`, id, im.fails)
+	case im.slow > 0:
+		im.slow--
+		w.WriteHeader(202)
+		fmt.Fprintf(w, `{"status":"processing","imageId":%q}`, id)
+	default:
+		fmt.Fprintf(w, `{"status":"completed","imageId":%q,"url":"http://images/image/%s","srcset":"http://images/image/%s?w=320 320w",`+
+			`"width":30,"height":20,"format":"jpeg","bytes":%d,"placeholder":"abc"}`, id, id, id, im.bytes)
+	}
+}
+
+// tus is version 1.0 of it, strictly.
+func (s *server) tus(w http.ResponseWriter, r *http.Request, id string) {
+	if r.Header.Get("Tus-Resumable") != "1.0.0" {
+		s.t.Errorf("%s %s has no Tus-Resumable", r.Method, r.URL)
+		w.WriteHeader(412)
+		return
+	}
+	w.Header().Set("Tus-Resumable", "1.0.0")
+	if r.Method == "POST" && id == "" {
+		s.create(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body) // what there is of it counts
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.pieces[id]
+	switch {
+	case p == nil:
+		w.WriteHeader(404)
+	case r.Method == "HEAD":
+		w.Header().Set("Upload-Offset", strconv.Itoa(len(p.data)))
+	case r.Method != "PATCH" || r.Header.Get("Content-Type") != "application/offset+octet-stream":
+		s.t.Errorf("%s of %q to an upload", r.Method, r.Header.Get("Content-Type"))
+		w.WriteHeader(415)
+	case r.Header.Get("Upload-Offset") != strconv.Itoa(len(p.data)) || len(p.data)+len(body) > p.length:
+		w.WriteHeader(409)
+	default:
+		p.data = append(p.data, body...)
+		if len(p.data) == p.length && s.images[p.id] == nil {
+			im := p.image
+			im.sum, im.bytes, im.slow = sumOf(p.data), len(p.data), s.slow
+			s.images[p.id] = &im
+		}
+		if err != nil {
+			return
+		}
+		w.Header().Set("Upload-Offset", strconv.Itoa(len(p.data)))
+		w.WriteHeader(204)
+	}
+}
+
+func (s *server) create(w http.ResponseWriter, r *http.Request) {
+	length, err := strconv.Atoi(r.Header.Get("Upload-Length"))
+	if err != nil || length <= 0 {
+		s.t.Errorf("creation of an upload of %q bytes", r.Header.Get("Upload-Length"))
+	}
+	p := &piece{image: image{id: newID()}, length: length}
+	for pair := range strings.SplitSeq(r.Header.Get("Upload-Metadata"), ",") {
+		name, coded, _ := strings.Cut(pair, " ")
+		value, err := base64.StdEncoding.DecodeString(coded)
+		if err != nil {
+			s.t.Errorf("metadata %q: %v", pair, err)
+		}
+		switch name {
+		case "filename":
+			p.name = string(value)
+		case "tags":
+			p.tags = string(value)
+		case "instructions":
+			p.instructions = string(value)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := "p" + p.id
+	s.pieces[id] = p
+	host := s.host
+	if host == "" {
+		host = s.url
+	}
+	w.Header().Set("Location", host+"/upload/resumable/"+id)
+	w.Header().Set("X-Image-Id", p.id)
+	w.WriteHeader(201)
+}
+
+var ids struct {
+	sync.Mutex
+	n int
+}
+
+func newID() string {
+	ids.Lock()
+	defer ids.Unlock()
+	ids.n++
+	return fmt.Sprintf("%026d", ids.n)
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// count is how many requests began with a text.
+func (s *server) count(beginning string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.requests {
+		if strings.HasPrefix(r, beginning) {
+			n++
+		}
+	}
+	return n
+}
+
+// wantEach wants every one of files, by their names, to be an image once, and nothing else.
+func (s *server) wantEach(what string, files map[string][]byte) {
+	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	there := map[string]int{}
+	for _, im := range s.images {
+		if !im.deleted && im.fails == 0 {
+			there[im.sum]++
+		}
+	}
+	for name, data := range files {
+		if n := there[sumOf(data)]; n != 1 {
+			s.t.Errorf("%s: %s is %d images, want 1", what, name, n)
+		}
+		delete(there, sumOf(data))
+	}
+	if len(there) > 0 {
+		s.t.Errorf("%s: there are %d images more than were uploaded", what, len(there))
+	}
+}
+
+// cut breaks a connection off.
+func cut(http.ResponseWriter, *http.Request) bool { panic(http.ErrAbortHandler) }
+
+// hang waits until the client has given up.
+func hang(w http.ResponseWriter, r *http.Request) bool {
+	if _, err := io.Copy(io.Discard, r.Body); err == nil { // net/http notices only then that it has
+		<-r.Context().Done()
+	}
+	return cut(w, r)
+}
+
+// jpeg is what begins like one, different for each n.
+func jpeg(n, size int) []byte {
+	data := fmt.Appendf([]byte("\xff\xd8\xff"), "%d ", n)
+	for len(data) < size {
+		data = append(data, byte(len(data)*n>>3))
+	}
+	return data
+}
+
+// folder writes files, and returns where.
+func folder(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, data := range files {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// outcome is a run's.
+type outcome struct {
+	client.Summary
+	results map[string]client.Result // by the base of the path
+}
+
+// attempt is a run with small pieces and little patience; change may have it otherwise.
+func (s *server) attempt(ctx context.Context, state string, args []string, change func(*client.Client)) outcome {
+	s.t.Helper()
+	journal, err := client.OpenJournal(state)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	found, err := client.Find(context.Background(), args)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	c := &client.Client{
+		Server: s.url, Parallel: 2, Journal: journal, Small: 1000, Chunk: 700,
+		Pause: time.Millisecond, Patience: 5 * time.Second, Quiet: 20 * time.Second, Follow: 20 * time.Second,
+	}
+	if change != nil {
+		change(c)
+	}
+	got := outcome{results: map[string]client.Result{}}
+	got.Summary = c.Upload(ctx, found.Sources, func(r client.Result) { got.results[filepath.Base(r.Path)] = r })
+	if err := journal.Close(); err != nil {
+		s.t.Error(err)
+	}
+	return got
+}
+
+// run is attempt that wants so many uploaded, skipped and failed.
+func (s *server) run(state, dir string, uploaded, skipped, failed int, change func(*client.Client)) outcome {
+	s.t.Helper()
+	got := s.attempt(context.Background(), state, []string{dir}, change)
+	if got.Uploaded != uploaded || got.Skipped != skipped || got.Failed != failed || got.Left() != 0 {
+		s.t.Errorf("uploaded %d, skipped %d, failed %d and left %d, want %d, %d, %d and 0: %+v", got.Uploaded, got.Skipped, got.Failed, got.Left(), uploaded, skipped, failed, got.results)
+	}
+	return got
+}
