@@ -1,25 +1,16 @@
 package client_test
 
 import (
-	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
-
-	"lightwell/uploader/client"
 )
 
 // server is an upload door that holds its clients to the contract.
@@ -49,13 +40,6 @@ type image struct {
 	bytes, slow                        int
 	deleted                            bool
 	fails                              int // the status with which
-}
-
-// piece is a file that comes in pieces.
-type piece struct {
-	image
-	data   []byte
-	length int
 }
 
 // hook is what meddles with a request.
@@ -173,81 +157,6 @@ func (s *server) statusLocked(w http.ResponseWriter, id string) {
 	}
 }
 
-// tus is version 1.0 of it, strictly.
-func (s *server) tus(w http.ResponseWriter, r *http.Request, id string) {
-	if r.Header.Get("Tus-Resumable") != "1.0.0" {
-		s.t.Errorf("%s %s has no Tus-Resumable", r.Method, r.URL)
-		w.WriteHeader(412)
-		return
-	}
-	w.Header().Set("Tus-Resumable", "1.0.0")
-	if r.Method == "POST" && id == "" {
-		s.create(w, r)
-		return
-	}
-	body, err := io.ReadAll(r.Body) // what there is of it counts
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p := s.pieces[id]
-	switch {
-	case p == nil:
-		w.WriteHeader(404)
-	case r.Method == "HEAD":
-		w.Header().Set("Upload-Offset", strconv.Itoa(len(p.data)))
-	case r.Method != "PATCH" || r.Header.Get("Content-Type") != "application/offset+octet-stream":
-		s.t.Errorf("%s of %q to an upload", r.Method, r.Header.Get("Content-Type"))
-		w.WriteHeader(415)
-	case r.Header.Get("Upload-Offset") != strconv.Itoa(len(p.data)) || len(p.data)+len(body) > p.length:
-		w.WriteHeader(409)
-	default:
-		p.data = append(p.data, body...)
-		if len(p.data) == p.length && s.images[p.id] == nil {
-			im := p.image
-			im.sum, im.bytes, im.slow = sumOf(p.data), len(p.data), s.slow
-			s.images[p.id] = &im
-		}
-		if err != nil {
-			return
-		}
-		w.Header().Set("Upload-Offset", strconv.Itoa(len(p.data)))
-		w.WriteHeader(204)
-	}
-}
-
-func (s *server) create(w http.ResponseWriter, r *http.Request) {
-	length, err := strconv.Atoi(r.Header.Get("Upload-Length"))
-	if err != nil || length <= 0 {
-		s.t.Errorf("creation of an upload of %q bytes", r.Header.Get("Upload-Length"))
-	}
-	p := &piece{image: image{id: newID()}, length: length}
-	for pair := range strings.SplitSeq(r.Header.Get("Upload-Metadata"), ",") {
-		name, coded, _ := strings.Cut(pair, " ")
-		value, err := base64.StdEncoding.DecodeString(coded)
-		if err != nil {
-			s.t.Errorf("metadata %q: %v", pair, err)
-		}
-		switch name {
-		case "filename":
-			p.name = string(value)
-		case "tags":
-			p.tags = string(value)
-		case "instructions":
-			p.instructions = string(value)
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id := "p" + p.id
-	s.pieces[id] = p
-	host := s.host
-	if host == "" {
-		host = s.url
-	}
-	w.Header().Set("Location", host+"/upload/resumable/"+id)
-	w.Header().Set("X-Image-Id", p.id)
-	w.WriteHeader(201)
-}
-
 var ids struct {
 	sync.Mutex
 	n int
@@ -308,68 +217,4 @@ func hang(w http.ResponseWriter, r *http.Request) bool {
 		<-r.Context().Done()
 	}
 	return cut(w, r)
-}
-
-// jpeg is what begins like one, different for each n.
-func jpeg(n, size int) []byte {
-	data := fmt.Appendf([]byte("\xff\xd8\xff"), "%d ", n)
-	for len(data) < size {
-		data = append(data, byte(len(data)*n>>3))
-	}
-	return data
-}
-
-// folder writes files, and returns where.
-func folder(t *testing.T, files map[string][]byte) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, data := range files {
-		path := filepath.Join(dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, data, 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// outcome is a run's.
-type outcome struct {
-	client.Summary
-	results map[string]client.Result // by the base of the path
-}
-
-// attempt is a run with small pieces and little patience; change may have it otherwise.
-func (s *server) attempt(ctx context.Context, state string, args []string, change func(*client.Client)) outcome {
-	s.t.Helper()
-	journal, err := client.OpenJournal(state)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	found, err := client.Find(context.Background(), args)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	c := &client.Client{
-		Server: s.url, Parallel: 2, Journal: journal, Small: 1000, Chunk: 700,
-		Pause: time.Millisecond, Patience: 5 * time.Second, Quiet: 20 * time.Second, Follow: 20 * time.Second,
-	}
-	if change != nil {
-		change(c)
-	}
-	got := outcome{results: map[string]client.Result{}}
-	got.Summary = c.Upload(ctx, found.Sources, func(r client.Result) { got.results[filepath.Base(r.Path)] = r })
-	if err := journal.Close(); err != nil {
-		s.t.Error(err)
-	}
-	return got
-}
-
-// run is attempt that wants so many uploaded, skipped and failed.
-func (s *server) run(state, dir string, uploaded, skipped, failed int, change func(*client.Client)) outcome {
-	s.t.Helper()
-	got := s.attempt(context.Background(), state, []string{dir}, change)
-	if got.Uploaded != uploaded || got.Skipped != skipped || got.Failed != failed || got.Left() != 0 {
-		s.t.Errorf("uploaded %d, skipped %d, failed %d and left %d, want %d, %d, %d and 0: %+v", got.Uploaded, got.Skipped, got.Failed, got.Left(), uploaded, skipped, failed, got.results)
-	}
-	return got
 }
