@@ -23,7 +23,7 @@ type uploadCommand struct {
 	Sources      []string `arg:"" name:"source" help:"Images, folders with images, and addresses of images on the web."`
 	Server       string   `placeholder:"URL" help:"The upload door; http://127.0.0.1:8081, or what LIGHTWELL_SERVER says."`
 	Token        string   `placeholder:"SECRET" help:"The token for it, where it asks for one. Flags are seen by all users of a machine: LIGHTWELL_TOKEN is not."`
-	Tags         []string `placeholder:"TAG,..." help:"Tags for all of them."`
+	Tags         []string `placeholder:"TAG" help:"Tags for all of them."`
 	Instructions string   `placeholder:"JSON" help:"Instructions for all of them: the renditions to make."`
 	Parallel     int      `default:"4" help:"How many are under way at once."`
 	JSON         bool     `name:"json" help:"Print each result as a line of JSON when there is one."`
@@ -159,7 +159,9 @@ func (c *uploadCommand) upload(a *app, uploader *client.Client, found client.Fou
 		totals = a.out
 		show.Table(a.out, found, results)
 	}
-	show.Totals(totals, found, sum, time.Since(began))
+	if sum.Left() < sum.Total || sum.Total == 0 {
+		show.Totals(totals, found, sum, time.Since(began))
+	}
 	return verdict(a.ctx, sum)
 }
 

@@ -124,7 +124,7 @@ func TestUploadAFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := uploadedIn(t, out)
-	if status != 0 || len(first) != 201 || !strings.Contains(errs, "201 uploaded, 1 files left out") || strings.Contains(errs, "\x1b") {
+	if status != 0 || len(first) != 201 || !strings.Contains(errs, "201 uploaded, 1 file left out") || strings.Contains(errs, "\x1b") {
 		t.Fatalf("upload = %d with %d lines and %q, want 201 uploaded", status, len(first), errs)
 	}
 	wantAlbum(t, p, dir)
@@ -240,6 +240,8 @@ func TestUploadStatuses(t *testing.T) {
 		{good, []string{"--instructions={\"w\":-40}", photo, testdataPath(t, "logo.svg")}, 2, "w: "},
 		{good, []string{"--instructions={", photo}, 2, "not JSON"},
 		{good, []string{"--server=http://127.0.0.1:1", photo}, 2, "cannot be reached"},
+		{good, []string{"--server=" + p.images, photo}, 2, "no upload door"},
+		{good, []string{"--server=" + p.admin, photo}, 2, "no upload door"},
 		{good, []string{"--server=localhost", photo}, 2, "not a server's address"},
 		{good, []string{"--json", "--srcset", photo}, 2, "--srcset"},
 		{good, []string{"--parallel=0", photo}, 2, "--parallel"},

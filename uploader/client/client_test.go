@@ -165,6 +165,19 @@ func TestNoToken(t *testing.T) {
 	}
 }
 
+// Where there is a server, but no upload door, nothing is begun.
+func TestWrongDoor(t *testing.T) {
+	s := newServer(t)
+	s.before = func(w http.ResponseWriter, r *http.Request) bool {
+		refuse(w, 404, "There is nothing at this path.")
+		return true
+	}
+	got := s.attempt(context.Background(), filepath.Join(t.TempDir(), "state"), []string{folder(t, files())}, nil)
+	if got.Left() != 4 || got.Stopped == nil || !strings.Contains(got.Stopped.Error(), "no upload door at "+s.url) || s.count("") != 1 {
+		t.Errorf("at a wrong door: %+v after %d requests, want none begun", got.Summary, s.count(""))
+	}
+}
+
 // The token is for the server that was named, wherever that one points to.
 func TestTokenStaysHere(t *testing.T) {
 	other := newServer(t)

@@ -99,6 +99,8 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		s.statusLocked(w, id)
 	case isPiece && !s.noPieces:
 		s.tus(w, r, upload)
+	case r.URL.Path == "/upload" && r.Method == "HEAD":
+		w.WriteHeader(405)
 	case r.URL.Path == "/upload" && r.Method == "POST":
 		s.upload(w, r)
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -61,6 +62,9 @@ func (p *patience) wait(ctx context.Context, rep reply, err error) error {
 		}
 	}
 	if time.Now().Add(after).After(p.until) {
+		if at, ok := errors.AsType[*url.Error](err); ok {
+			err = at.Err // the rest is our address
+		}
 		if err != nil {
 			return fmt.Errorf("%w: %w", errUnreachable, err)
 		}
@@ -96,13 +100,18 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// reach finds out whether there is a server, before anything is begun. Whatever it answers will do.
+// reach finds out whether there is an upload door, before anything is begun.
 func (r *run) reach(ctx context.Context) error {
 	p := r.patience()
 	p.until = time.Now().Add(min(p.lasts, 3*time.Second))
 	for {
-		_, err := r.once(ctx, call{method: http.MethodGet, path: "/status/"})
-		if err == nil {
+		rep, err := r.once(ctx, call{method: http.MethodHead, path: "/upload"})
+		switch {
+		case err == nil && rep.status == http.StatusNotFound:
+			return fmt.Errorf("there is no upload door at %s", r.Server)
+		case err == nil && rep.status/100 == 3:
+			return problemIn(rep)
+		case err == nil: // most likely that a HEAD is not served
 			return nil
 		}
 		if err := p.wait(ctx, reply{}, err); err != nil {

@@ -101,7 +101,10 @@ func Totals(out io.Writer, found client.Found, sum client.Summary, took time.Dur
 	if left := sum.Left(); left > 0 {
 		text += fmt.Sprintf(", %d not begun", left)
 	}
-	if found.Others > 0 {
+	switch {
+	case found.Others == 1:
+		text += ", 1 file left out that is no image"
+	case found.Others > 1:
 		text += fmt.Sprintf(", %d files left out that are no images", found.Others)
 	}
 	if sum.Uploaded > 0 {
