@@ -117,27 +117,17 @@ func TestAgain(t *testing.T) {
 // run.
 func TestRefused(t *testing.T) {
 	s := newServer(t)
-	broken := true
+	s.fails = map[string]int{"b.jpg": 422, "d.jpg": 415}
 	s.before = func(w http.ResponseWriter, r *http.Request) bool {
-		if broken && r.URL.Query().Get("name") == "a.jpg" {
+		if r.URL.Query().Get("name") == "a.jpg" {
 			refuse(w, 422, "It cannot be decoded.")
 			return true
 		}
 		return false
 	}
-	s.after = func(w http.ResponseWriter, r *http.Request) bool {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		for _, im := range s.images {
-			if broken && im.name == "d.jpg" {
-				im.fails = 415
-			}
-		}
-		return false
-	}
 	dir, state := folder(t, files()), filepath.Join(t.TempDir(), "state")
-	got := s.run(state, dir, 2, 0, 2, nil)
-	for name, want := range map[string]string{"a.jpg": "422: It cannot be decoded.", "d.jpg": "415: It is broken."} {
+	got := s.run(state, dir, 1, 0, 3, nil)
+	for name, want := range map[string]string{"a.jpg": "422: It cannot be decoded.", "b.jpg": "422: It is broken.", "d.jpg": "415: It is broken."} {
 		if r := got.results[name]; r.Error == nil || r.Error.Error() != want {
 			t.Errorf("%s: %+v, want %q", name, r, want)
 		}
@@ -145,8 +135,9 @@ func TestRefused(t *testing.T) {
 	if got.Stopped != nil {
 		t.Errorf("Stopped = %v, want the others to go on", got.Stopped)
 	}
-	broken = false
-	s.run(state, dir, 2, 2, 0, nil)
+	s.fails = nil
+	s.meddle(nil, nil)
+	s.run(state, dir, 3, 1, 0, nil)
 	s.wantEach("once they are taken", files())
 }
 

@@ -22,6 +22,7 @@ type server struct {
 	token    string // that is asked for; "" for none
 	host     string // in Locations
 	slow     int    // how often an image is said to be processing
+	hesitant bool   // what has come in pieces is promised once it is asked for after the last
 
 	mu sync.Mutex // guards the following
 	// before and after may do something else about a request, before and after it takes effect:
@@ -31,6 +32,7 @@ type server struct {
 	keys          map[string]string // image, by Idempotency-Key
 	pieces        map[string]*piece
 	requests      []string
+	fails         map[string]int // the status with which images fail, by their names
 }
 
 // image is one that was promised.
@@ -136,6 +138,7 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 		s.statusLocked(w, known)
 		return
 	}
+	im.fails = s.fails[im.name]
 	s.keys[key], s.images[im.id] = im.id, im
 	s.statusLocked(w, im.id)
 }

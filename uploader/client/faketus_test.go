@@ -43,8 +43,9 @@ func (s *server) tus(w http.ResponseWriter, r *http.Request, id string) {
 		w.WriteHeader(409)
 	default:
 		p.data = append(p.data, body...)
-		if len(p.data) == p.length && s.images[p.id] == nil {
+		if len(p.data) == p.length && s.images[p.id] == nil && (!s.hesitant || len(body) == 0) {
 			im := p.image
+			im.fails = s.fails[im.name]
 			im.sum, im.bytes, im.slow = sumOf(p.data), len(p.data), s.slow
 			s.images[p.id] = &im
 		}

@@ -170,9 +170,12 @@ func TestSlowProcessing(t *testing.T) {
 		im.slow = 0
 	}
 	s.mu.Unlock()
-	s.slow = 0
+	posts := s.count("P")
 	s.run(state, dir, 4, 0, 0, nil)
 	s.wantEach("when they are processed", files())
+	if n := s.count("P") - posts; n != 0 {
+		t.Errorf("the second run uploaded anew, with %d requests", n)
+	}
 }
 
 // An upload that has expired begins anew.
@@ -210,6 +213,18 @@ func TestPiecesThrownAway(t *testing.T) {
 	}
 	s.run(state, dir, 1, 0, 0, nil)
 	s.wantEach("thrown away while it was sent", large)
+}
+
+// What has come whole without being promised is not sent again.
+func TestPiecesNotPromised(t *testing.T) {
+	s := newServer(t)
+	s.hesitant = true
+	large := map[string][]byte{"d.jpg": jpeg(4, 2100)}
+	s.run(filepath.Join(t.TempDir(), "state"), folder(t, large), 1, 0, 0, nil)
+	s.wantEach("asked for", large)
+	if patches, posts := s.count("PATCH"), s.count("POST"); patches != 4 || posts != 1 {
+		t.Errorf("it took %d PATCHes and %d POSTs, want 4 and 1", patches, posts)
+	}
 }
 
 // A file that changes while it is uploaded is no success.

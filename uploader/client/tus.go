@@ -22,7 +22,7 @@ const maxConflicts = 5
 // inPieces uploads a file after tus 1.0, from where an earlier run has got to.
 func (r *run) inPieces(ctx context.Context, s Source, e *entry) (answer, error) {
 	m := &meter{run: r, s: s}
-	for again := false; ; again = true {
+	for again := false; ; again = true { // once more where the server has thrown away what it had
 		offset, err := r.resume(ctx, m, e)
 		if err == nil {
 			err = r.pieces(ctx, m, e, offset)
@@ -39,7 +39,6 @@ func (r *run) inPieces(ctx context.Context, s Source, e *entry) (answer, error) 
 		if !gone(err) || again {
 			return answer{ImageID: e.ImageID}, err
 		}
-		e.anew(e.Salt) // the server has thrown away what it had
 	}
 }
 
