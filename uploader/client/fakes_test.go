@@ -135,12 +135,21 @@ func (s *server) upload(w http.ResponseWriter, r *http.Request) {
 		if was := s.images[known]; was.sum != im.sum || was.name != im.name || was.tags != im.tags || was.instructions != im.instructions {
 			s.t.Errorf("an Idempotency-Key has come with %+v and %+v", was, im)
 		}
-		s.statusLocked(w, known)
+		s.answerLocked(w, known)
 		return
 	}
 	im.fails = s.fails[im.name]
 	s.keys[key], s.images[im.id] = im.id, im
-	s.statusLocked(w, im.id)
+	s.answerLocked(w, im.id)
+}
+
+// answerLocked answers an upload, for as long as its key is known.
+func (s *server) answerLocked(w http.ResponseWriter, id string) {
+	if fails := s.images[id].fails; fails != 0 {
+		refuse(w, fails, "It is broken.")
+		return
+	}
+	s.statusLocked(w, id)
 }
 
 func (s *server) statusLocked(w http.ResponseWriter, id string) {

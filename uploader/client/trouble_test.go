@@ -67,6 +67,9 @@ func TestEveryRequestFailsOnce(t *testing.T) {
 		{"429", func(*server) hook { return busy(429, "0") }, nil},
 		{"500", func(*server) hook { return busy(500, "") }, nil},
 		{"423", func(*server) hook { return busy(423, "") }, nil},
+		{"409 to a piece", func(*server) hook {
+			return func(w http.ResponseWriter, r *http.Request) bool { return r.Method == "PATCH" && busy(409, "")(w, r) }
+		}, nil},
 		{"cut before", func(*server) hook { return cut }, nil},
 		{"cut in the middle", half, nil},
 		{"answer lost", nil, func(*server) hook { return cut }},
@@ -107,6 +110,21 @@ func TestRetryAfter(t *testing.T) {
 	if r := got.results["a.jpg"]; r.Error == nil || r.Error.Status != 429 || r.Error.Detail != "Not now." || time.Since(began) > 4*time.Second {
 		t.Errorf("asked to wait for an hour: %+v after %v, want the refusal at once", r, time.Since(began))
 	}
+}
+
+// What fails at a file again and again costs the others nothing.
+func TestServerFails(t *testing.T) {
+	s := newServer(t)
+	s.before = func(w http.ResponseWriter, r *http.Request) bool {
+		return r.URL.Query().Get("name") == "a.jpg" && busy(500, "")(w, r)
+	}
+	dir, state := folder(t, files()), filepath.Join(t.TempDir(), "state")
+	got := s.run(state, dir, 3, 0, 1, nil)
+	if r := got.results["a.jpg"]; r.Error == nil || r.Error.Status != 500 || s.count("POST /upload") != 3+1+2 {
+		t.Errorf("a.jpg: %+v after %d POSTs in all, want 3 of it, 1 and 2", r, s.count("POST /upload"))
+	}
+	s.meddle(nil, nil)
+	s.run(state, dir, 1, 3, 0, nil)
 }
 
 // A server that is gone ends the run, and does not cost each image its patience.
