@@ -140,7 +140,11 @@ func (c *uploadCommand) options() (client.Options, error) {
 // upload uploads what was found, and tells of it.
 func (c *uploadCommand) upload(a *app, uploader *client.Client, found client.Found) error {
 	began := time.Now()
-	screen := show.NewScreen(os.Stderr, found, c.Parallel)
+	var beside *os.File
+	if c.JSON || c.Srcset {
+		beside = os.Stdout
+	}
+	screen := show.NewScreen(os.Stderr, beside, found, c.Parallel)
 	uploader.Progress = screen
 	var results []client.Result
 	sum := uploader.Upload(a.ctx, found.Sources, func(r client.Result) {

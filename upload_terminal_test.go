@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -17,10 +18,35 @@ import (
 // On a terminal there are bars, and the table is not among them.
 func TestUploadOnATerminal(t *testing.T) {
 	p := serve(t, t.TempDir(), nil)
-	screen, terminal := openTerminal(t)
-	cmd := uploading(p.uploads, filepath.Join(t.TempDir(), "state"), []string{"TERM=xterm"}, album(t, 10, 0))
 	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, terminal
+	shown := onTerminal(t, func(terminal *os.File) *exec.Cmd {
+		cmd := uploading(p.uploads, filepath.Join(t.TempDir(), "state"), []string{"TERM=xterm"}, album(t, 10, 0))
+		cmd.Stdout, cmd.Stderr = &out, terminal
+		return cmd
+	})
+	for _, want := range []string{"\x1b[", "bytes ", "images ", "10 of 10", "[="} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the terminal does not show %q: %q", want, shown)
+		}
+	}
+	if strings.Contains(out.String(), "\x1b") || strings.Count(out.String(), "\nuploaded ") != 10 {
+		t.Errorf("standard output is\n%s", out.String())
+	}
+	shown = onTerminal(t, func(terminal *os.File) *exec.Cmd {
+		cmd := uploading(p.uploads, filepath.Join(t.TempDir(), "state"), []string{"TERM=xterm"}, "--json", album(t, 10, 0))
+		cmd.Stdout, cmd.Stderr = terminal, terminal
+		return cmd
+	})
+	if strings.Contains(shown, "\x1b") || strings.Count(shown, `{"path":`) != 10 {
+		t.Errorf("with --json the same terminal shows\n%q, want ten lines and no bars", shown)
+	}
+}
+
+// onTerminal runs a command to its end, and returns what is on the screen then.
+func onTerminal(t *testing.T, with func(terminal *os.File) *exec.Cmd) string {
+	t.Helper()
+	screen, terminal := openTerminal(t)
+	cmd := with(terminal)
 	err := cmd.Start()
 	terminal.Close()
 	shown, readErr := io.ReadAll(screen)
@@ -30,14 +56,7 @@ func TestUploadOnATerminal(t *testing.T) {
 	if err := errors.Join(err, cmd.Wait()); err != nil {
 		t.Errorf("upload: %v\n%s", err, shown)
 	}
-	for _, want := range []string{"\x1b[", "bytes ", "images ", "10 of 10", "[="} {
-		if !strings.Contains(string(shown), want) {
-			t.Errorf("the terminal does not show %q: %q", want, shown)
-		}
-	}
-	if strings.Contains(out.String(), "\x1b") || strings.Count(out.String(), "\nuploaded ") != 10 {
-		t.Errorf("standard output is\n%s", out.String())
-	}
+	return string(shown)
 }
 
 // openTerminal is a terminal of 100 columns, and what is on its screen.

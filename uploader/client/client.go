@@ -103,8 +103,6 @@ type Summary struct {
 	Sent                                   int64 // bytes of those that were uploaded
 	// Stopped is why the rest was not begun, which nobody asked for; nil where there was no reason.
 	Stopped error
-	// Forgotten is why the Journal could not be written; nil where it could.
-	Forgotten error
 }
 
 // Left is how many were not begun.
@@ -172,7 +170,6 @@ func (c *Client) Upload(ctx context.Context, sources []Source, each func(Result)
 	if s, ok := errors.AsType[stopped](context.Cause(within)); ok {
 		sum.Stopped = s.error
 	}
-	sum.Forgotten = r.Journal.fault()
 	return sum
 }
 

@@ -209,9 +209,3 @@ func (j *Journal) same(same string) entry {
 	defer j.mu.Unlock()
 	return j.byKey[j.bySame[same]]
 }
-
-func (j *Journal) fault() error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.failed
-}

@@ -20,9 +20,11 @@ type Screen interface {
 	Close()
 }
 
-// NewScreen shows it on out: with bars if that is a terminal that knows how to.
-func NewScreen(out *os.File, found client.Found, parallel int) Screen {
-	if cwriter.IsTerminal(int(out.Fd())) && os.Getenv("TERM") != "dumb" {
+// NewScreen shows it on out: with bars if that is a terminal that knows how to. Results are told of
+// in between on beside, if that is not nil: bars would overwrite them on the same terminal.
+func NewScreen(out, beside *os.File, found client.Found, parallel int) Screen {
+	isTerminal := func(f *os.File) bool { return f != nil && cwriter.IsTerminal(int(f.Fd())) }
+	if isTerminal(out) && !isTerminal(beside) && os.Getenv("TERM") != "dumb" {
 		return newBars(out, found, parallel)
 	}
 	return newLines(out, found, parallel, linesEvery)
