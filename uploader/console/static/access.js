@@ -10,12 +10,13 @@ const said = document.getElementById('token-said')
 // A request that needs a token, whatever that is good for, and changes nothing.
 const probe = () => request('GET', '/images?limit=1')
 
-// askForToken shows the field, and why. The focus stays where it is.
+// askForToken shows the field, and what was wrong with the token, if there was one. The focus
+// stays where it is.
 export function askForToken(why) {
   form.hidden = false
   details.open = true
   field.ariaInvalid = token() !== ''
-  tell(why)
+  tell(token() ? why : 'A token is needed.')
 }
 
 // openAccess finds out whether a token is needed, and calls accepted with each that is good.
@@ -29,7 +30,7 @@ export async function openAccess(accepted) {
   try {
     await probe()
   } catch (error) {
-    if (error.status === 401) askForToken(token() ? error.message : '')
+    if (error.status === 401) askForToken(error.message)
   }
 }
 

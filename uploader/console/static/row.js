@@ -111,6 +111,7 @@ export class Row {
     this.#label(button, `Copy ${what}`, '')
     button.onclick = async () => {
       if (!(await copy(text, `${what} of ${this.#job.file.name}`, this.#at['by-hand'], button))) return
+      button.style.minWidth = `${button.offsetWidth}px` // what is beside it stays where it is
       this.#label(button, 'Copied')
       setTimeout(() => this.#label(button, `Copy ${what}`), 2000)
     }
