@@ -94,8 +94,11 @@ func TestConsoleUploads(t *testing.T) {
 	}{
 		{"Automatic", nil},
 		{"Plain", []string{"--sync-wait=0s"}},
+		{"Resumable", nil},
+		{"Presigned", nil},
+		{"Presigned", []string{"--sync-wait=0s"}},
 	} {
-		t.Run(how.radio, func(t *testing.T) {
+		t.Run(how.radio+strings.Join(how.flags, ""), func(t *testing.T) {
 			t.Parallel()
 			p := serve(t, t.TempDir(), how.flags)
 			images := []string{testdataPath(t, "photo.jpg"), copyTo(t, "photo.webp", "Grüße & <Küsse>.webp"), testdataPath(t, "photo.heic")}
@@ -112,10 +115,14 @@ func TestConsoleUploads(t *testing.T) {
 			if failed.Look != "failed" || failed.Name != "html-as.jpg" || failed.Picture != nil || !strings.Contains(failed.State, "This is not an image") {
 				t.Errorf("the row of what is no image is %+v, want the reason", failed)
 			}
-			var whole struct{ Summary, Heard string }
+			var whole struct {
+				Summary string
+				Heard   []string
+			}
 			client.next(&whole)
-			if whole.Summary != "3 of 4 done, 1 failed" || !strings.Contains(whole.Heard, whole.Summary+".") {
-				t.Errorf("the page sums it up as %+v, want 3 of 4 done", whole)
+			heard := strings.Join(whole.Heard, "\n")
+			if whole.Summary != "3 of 4 done, 1 failed" || !strings.Contains(heard, whole.Summary+".") || !strings.Contains(heard, "html-as.jpg failed: This is not an image") || strings.Contains(heard, "%") {
+				t.Errorf("the page sums it up as %+v, want 3 of 4 done, the reason, and nothing of each step", whole)
 			}
 			client.endWell()
 		})

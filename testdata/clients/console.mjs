@@ -5,11 +5,12 @@ import { withPage } from './browser.mjs'
 import * as access from './console/access.mjs'
 import * as audit from './console/audit.mjs'
 import * as hands from './console/hands.mjs'
+import * as resume from './console/resume.mjs'
 import * as uploads from './console/uploads.mjs'
 import { say } from './say.mjs'
 
 const [chromium, folder, scenario, address, ...args] = process.argv.slice(2)
-const play = { ...access, ...audit, ...hands, ...uploads }[scenario]
+const play = { ...access, ...audit, ...hands, ...resume, ...uploads }[scenario]
 
 await withPage(chromium, folder, async (page) => {
   const wrong = []

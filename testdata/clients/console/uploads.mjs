@@ -6,11 +6,17 @@ import { choose, readRow, row, settled, slow, until } from './rows.mjs'
 export async function choosing(page, how, tags, ...files) {
   await page.getByRole('radio', { name: how }).check()
   await page.getByLabel('Tags').fill(tags)
+  await page.evaluate(() => {
+    window.heard = []
+    const said = document.getElementById('said')
+    new MutationObserver(() => heard.push(said.textContent)).observe(said, { childList: true })
+  })
   await choose(page, ...files)
   await until(page, files.length, ...settled)
   for (const one of await page.locator('.row').all()) say(await readRow(page, one))
-  await page.waitForFunction(() => document.getElementById('said').textContent.includes('failed.'))
-  say({ summary: await page.textContent('#summary'), heard: await page.textContent('#said') })
+  const summary = await page.textContent('#summary')
+  await page.waitForFunction((summary) => heard.some((said) => said.includes(summary)), summary)
+  say({ summary, heard: await page.evaluate(() => heard) })
 }
 
 // broken has the first two connections of an upload break off.

@@ -23,8 +23,8 @@ export class Problem extends Error {
 const silence = 60_000 // ms
 
 // request resolves to an answer of 2xx, and rejects with a Problem, or with the signal's reason.
-// The token goes to this server alone.
-export function request(method, url, { headers = {}, body = null, signal, progress } = {}) {
+// The token goes to this server alone, and not with what is anonymous.
+export function request(method, url, { headers = {}, body = null, anonymous = false, signal, progress } = {}) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const at = new URL(url, location.href)
@@ -37,7 +37,7 @@ export function request(method, url, { headers = {}, body = null, signal, progre
     }
     xhr.open(method, at)
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
-    if (at.origin === location.origin && token()) xhr.setRequestHeader('Authorization', `Bearer ${token()}`)
+    if (!anonymous && at.origin === location.origin && token()) xhr.setRequestHeader('Authorization', `Bearer ${token()}`)
     if (body !== null) {
       watch()
       xhr.upload.onprogress = (event) => {

@@ -2,24 +2,22 @@
 
 const prefix = 'lightwell.upload:'
 const life = 48 * 3600_000 // ms; the server keeps them about as long
+const open = new Set() // places of uploads that are under way
 
-// A file is the same when these are: a page may not know where it lies.
-const placeOf = (file) => `${prefix}${file.size}:${file.lastModified}:${file.name}`
-
-export function recall(file) {
-  const kept = read(placeOf(file))
-  return kept && { url: kept.url, imageId: kept.imageId }
-}
-
-export function remember(file, { url, imageId }) {
-  try {
-    localStorage.setItem(placeOf(file), JSON.stringify({ url, imageId, since: Date.now() }))
-  } catch {
-    // There is no room, or it is not allowed: then this upload cannot go on after a reload.
+// memoryOf is what is remembered of the upload of a file with tags, until it is closed. A file is the
+// same when its size, time and name are: a page may not know where it lies. The same file that comes
+// a second time meanwhile is an upload of its own, and is not remembered.
+export function memoryOf(file, tags) {
+  const place = prefix + JSON.stringify([file.name, file.size, file.lastModified, tags])
+  if (open.has(place)) return { recall() {}, remember() {}, forget() {}, close() {} }
+  open.add(place)
+  return {
+    recall: () => read(place),
+    remember: (upload) => write(place, upload),
+    forget: () => localStorage.removeItem(place),
+    close: () => open.delete(place),
   }
 }
-
-export const forget = (file) => localStorage.removeItem(placeOf(file))
 
 // forgetOld forgets those that the server no longer has.
 export function forgetOld() {
@@ -30,9 +28,17 @@ export function forgetOld() {
 
 function read(place) {
   try {
-    const kept = JSON.parse(localStorage.getItem(place))
-    return kept && Date.now() - kept.since < life ? kept : undefined
+    const { url, imageId, since } = JSON.parse(localStorage.getItem(place))
+    return Date.now() - since < life ? { url, imageId } : undefined
   } catch {
-    return undefined
+    return undefined // there is nothing, or nothing that is understood
+  }
+}
+
+function write(place, { url, imageId }) {
+  try {
+    localStorage.setItem(place, JSON.stringify({ url, imageId, since: Date.now() }))
+  } catch {
+    // There is no room, or it is not allowed: then this upload cannot go on after a reload.
   }
 }

@@ -1,9 +1,9 @@
 // Resumable uploads (https://tus.io/protocols/resumable-upload, 1.0.0): creation, and pieces from
 // where the server says it is. Where a file's upload is stays known in this browser, so that the
 // same file chosen again goes on there.
-import { request } from './http.js'
+import { Problem, request } from './http.js'
 import { passing, persist } from './persist.js'
-import { forget, recall, remember } from './resume.js'
+import { memoryOf } from './resume.js'
 
 const piece = 4 * 2 ** 20 // bytes
 
@@ -12,33 +12,32 @@ const again = (error) => error.status === 409 || passing(error)
 
 export async function resumable(file, { tags }, hooks) {
   const retry = { ...hooks, again }
-  const upload = (await resumed(file, retry)) ?? (await created(file, tags, retry))
-  hooks.progress(upload.offset)
+  const memory = memoryOf(file, tags)
   try {
-    while (upload.offset < file.size) await sendPiece(file, upload, retry)
-  } catch (error) {
-    await givenUp(file, upload, error, hooks.signal)
-    throw error
+    const upload = (await resumed(memory, retry)) ?? (await created(file, tags, memory, retry))
+    hooks.progress(upload.offset)
+    await sendRest(file, upload, memory, retry)
+    return { status: 'processing', imageId: upload.imageId }
+  } finally {
+    memory.close()
   }
-  forget(file)
-  return { status: 'processing', imageId: upload.imageId }
 }
 
 // resumed finds the upload that was begun before; undefined where there is none any more.
-async function resumed(file, retry) {
-  const upload = recall(file)
+async function resumed(memory, retry) {
+  const upload = memory.recall()
   if (!upload) return undefined
   try {
     upload.offset = await persist(() => offsetOf(upload, retry.signal), retry)
     return upload
   } catch (error) {
     if (![403, 404, 410].includes(error.status)) throw error
-    forget(file)
+    memory.forget()
     return undefined
   }
 }
 
-async function created(file, tags, retry) {
+async function created(file, tags, memory, retry) {
   const metadata = [`filename ${base64(file.name)}`]
   if (tags) metadata.push(`tags ${base64(tags)}`)
   const headers = { 'Upload-Length': String(file.size), 'Upload-Metadata': metadata.join(',') }
@@ -46,8 +45,18 @@ async function created(file, tags, retry) {
   const at = new URL(answer.header('Location'), location.href)
   // Its path here: behind a proxy the server may not know by which name, and over what, it was reached.
   const upload = { url: at.pathname + at.search, imageId: answer.header('X-Image-Id') }
-  remember(file, upload)
+  memory.remember(upload)
   return { ...upload, offset: 0 }
+}
+
+async function sendRest(file, upload, memory, retry) {
+  try {
+    while (upload.offset < file.size) await sendPiece(file, upload, retry)
+    memory.forget()
+  } catch (error) {
+    await givenUp(upload, memory, error, retry.signal)
+    throw error
+  }
 }
 
 async function sendPiece(file, upload, retry) {
@@ -61,22 +70,25 @@ async function sendPiece(file, upload, retry) {
     const from = upload.offset
     const progress = (sent) => retry.progress(from + sent)
     const answer = await tus('PATCH', upload.url, { headers, body, signal: retry.signal, progress })
-    upload.offset = Number(answer.header('Upload-Offset'))
+    upload.offset = offsetIn(answer)
     certain = true
   }, retry)
 }
 
-async function offsetOf(upload, signal) {
-  return Number((await tus('HEAD', upload.url, { signal })).header('Upload-Offset'))
+const offsetOf = async (upload, signal) => offsetIn(await tus('HEAD', upload.url, { signal }))
+
+function offsetIn(answer) {
+  const offset = parseInt(answer.header('Upload-Offset'), 10)
+  if (offset >= 0) return offset
+  throw new Problem(answer.status, 'The answer does not say how much of the upload has come.')
 }
 
 // givenUp takes back an upload that nobody wants any more. One that a connection or a token has
 // stopped can go on.
-async function givenUp(file, upload, error, signal) {
-  const unwanted = signal.aborted
-  if (!unwanted && (again(error) || error.status === 401)) return
-  forget(file)
-  if (unwanted) await tus('DELETE', upload.url).catch(() => {}) // what is left expires
+async function givenUp(upload, memory, error, signal) {
+  if (!signal.aborted && (again(error) || error.status === 401)) return
+  memory.forget()
+  if (signal.aborted) await tus('DELETE', upload.url).catch(() => {}) // what is left expires
 }
 
 const tus = (method, url, options = {}) => request(method, url, { ...options, headers: { 'Tus-Resumable': '1.0.0', ...options.headers } })
