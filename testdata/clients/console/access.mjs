@@ -1,5 +1,6 @@
 // A server that wants a token.
 import { say } from '../say.mjs'
+import { inspect } from './audit.mjs'
 import { choose, focused, readRow, until } from './rows.mjs'
 
 // entering uploads without a token, with a wrong one, and with the right one, which is remembered in the tab alone.
@@ -19,6 +20,7 @@ export async function entering(page, wrong, right, ...files) {
   await page.keyboard.press('Enter')
   await page.waitForFunction(() => document.querySelector('#token').ariaInvalid === 'true')
   say({ told: await page.textContent('#token-said'), focused: await focused(page), state: await page.textContent('.state') })
+  say(await inspect(page))
 
   await page.getByLabel('Token for uploads').fill(right)
   await page.getByRole('button', { name: 'Use this token' }).click()

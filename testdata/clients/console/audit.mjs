@@ -8,13 +8,15 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 // auditing says what is wrong in each state, at two widths and in two schemes. The first three files become images, the others none.
 export async function auditing(page, ...files) {
-  await page.addInitScript(axe)
   for (const width of [1280, 360]) {
     for (const colorScheme of ['light', 'dark']) {
       await page.setViewportSize({ width, height: 800 })
       await page.emulateMedia({ colorScheme })
       await page.reload()
-      const look = async (state) => say({ state, width, colorScheme, ...(await audit(page)), ...(await measure(page)) })
+      const look = async (state) => {
+        say({ state, width, colorScheme })
+        say(await inspect(page))
+      }
       await look('empty')
       await slow(page, 100_000)
       await choose(page, ...files.slice(0, 3))
@@ -31,8 +33,12 @@ export async function auditing(page, ...files) {
   }
 }
 
+// inspect is all that is said of the page as it is now.
+export const inspect = async (page) => ({ ...(await audit(page)), ...(await measure(page)) })
+
 // audit runs all rules, and those for WCAG 2.2 that are off by themselves.
-function audit(page) {
+async function audit(page) {
+  await page.evaluate(axe)
   return page.evaluate(async () => {
     const found = await axe.run(document, { rules: { 'target-size': { enabled: true } } })
     const told = ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('; ')}`

@@ -1,5 +1,6 @@
 // Without a mouse, and without a clipboard.
 import { say } from '../say.mjs'
+import { inspect } from './audit.mjs'
 import { choose, focused, slow, until } from './rows.mjs'
 
 // typing uploads with the keyboard alone, and says where the focus comes by.
@@ -61,4 +62,5 @@ export async function byHand(page, file) {
     }),
     link: await page.getAttribute('.open', 'href'),
   })
+  say(await inspect(page))
 }
