@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lightwell/origin/store/s3test"
 )
 
 // shownRow is what the upload page shows of one file, and what it puts into the clipboard.
@@ -136,7 +138,7 @@ func TestConsoleTriesAgain(t *testing.T) {
 	photo := testdataPath(t, "photo.webp")
 	client := p.console(t, "broken", photo)
 	var waiting struct{ State string }
-	if client.next(&waiting); !strings.HasPrefix(waiting.State, "Interrupted, next try in ") {
+	if client.next(&waiting); !strings.HasPrefix(waiting.State, "The connection failed. Next try in ") {
 		t.Errorf("the row says %q, want that it will try again", waiting.State)
 	}
 	p.wantUploaded(t, client, photo)
@@ -211,4 +213,35 @@ func TestConsoleAsksBeforeItIsLeft(t *testing.T) {
 		}
 	}
 	client.endWell()
+}
+
+// A presigned upload goes straight to the bucket, which gets no token. Where the bucket does
+// not let the page in, the row says what that may be.
+func TestConsoleUploadsIntoABucket(t *testing.T) {
+	for _, tt := range []struct{ allowed, look string }{{"*", "done"}, {"", "interrupted"}} {
+		t.Run(tt.look, func(t *testing.T) {
+			t.Setenv("VGW_CORS_ALLOW_ORIGIN", tt.allowed)
+			bucket := s3test.Start(t)
+			p := serve(t, t.TempDir(), s3Flags(bucket))
+			path := testdataPath(t, "mona-lisa.jpg")
+			client := p.console(t, "delivering", tt.look, path)
+			type request struct{ To, Authorization string }
+			heard(client, struct{ Sent request }{request{To: bucket.URL()}})
+			if tt.look == "done" {
+				p.wantUploaded(t, client, path)
+				client.endWell()
+				return
+			}
+			var got shownRow
+			if client.next(&got); !strings.Contains(got.State, "Perhaps "+strings.TrimPrefix(bucket.URL(), "http://")+" does not allow uploads from this page (CORS).") {
+				t.Errorf("the row says %q, want what may be wrong", got.State)
+			}
+			var said struct{ Wrong []string }
+			client.next(&said)
+			if len(said.Wrong) == 0 || slices.ContainsFunc(said.Wrong, func(s string) bool { return !strings.Contains(s, "CORS policy") }) {
+				t.Errorf("the browser's console says %q, want that it is CORS", said.Wrong)
+			}
+			client.end()
+		})
+	}
 }

@@ -77,7 +77,7 @@ func TestConsoleResumesAfterABreak(t *testing.T) {
 	path := bigPhoto(t, 2*pieceBytes+1)
 	client := p.console(t, "breaking", path)
 	var waiting struct{ State string }
-	if client.next(&waiting); !strings.HasPrefix(waiting.State, "Interrupted, next try in ") {
+	if client.next(&waiting); !strings.HasPrefix(waiting.State, "The connection failed. Next try in ") {
 		t.Errorf("the row says %q, want that it will try again", waiting.State)
 	}
 	var got struct {

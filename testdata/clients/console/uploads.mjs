@@ -94,3 +94,17 @@ export async function leaving(page, file) {
   await page.reload()
   say({ asked })
 }
+
+// delivering sends a file by a presigned upload, and says where its bytes went, and with what.
+export async function delivering(page, look, file) {
+  const sent = []
+  page.on('request', (request) => {
+    if (request.method() === 'PUT') sent.push({ to: new URL(request.url()).origin, authorization: request.headers().authorization ?? '' })
+  })
+  await page.evaluate(() => sessionStorage.setItem('lightwell.token', 'a token that nobody asks for'))
+  await page.getByRole('radio', { name: 'Presigned' }).check()
+  await choose(page, file)
+  await until(page, 1, look)
+  say({ sent: sent[0] })
+  say(await readRow(page, page.locator('.row')))
+}

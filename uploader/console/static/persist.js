@@ -7,7 +7,7 @@ const longest = 60 // seconds that a server may ask to wait for
 export const passing = (error) => [0, 408, 423, 429, 500, 502, 503, 504].includes(error.status)
 
 // persist tries something until it succeeds, fails for good, or has failed often.
-// waiting is told how many seconds it will be to the next time.
+// waiting is told how many seconds it will be to the next time, and why.
 export async function persist(attempt, { signal, waiting, again = passing }) {
   for (let failed = 1; ; failed++) {
     try {
@@ -15,7 +15,7 @@ export async function persist(attempt, { signal, waiting, again = passing }) {
     } catch (error) {
       const wait = error.retryAfter || 2 ** (failed - 1)
       if (failed === tries || !again(error) || wait > longest) throw error
-      waiting?.(wait)
+      waiting?.(wait, error)
       await pause(wait * 1000 * (1 + Math.random() / 4), signal) // those who failed together come back apart
     }
   }

@@ -85,7 +85,7 @@ export class Queue {
       job.answer = await upload(job.file, job.options, {
         signal,
         progress: (sent) => mine() && this.#sent(job, sent),
-        waiting: (seconds) => mine() && job.row.interrupted(seconds),
+        waiting: (seconds, error) => mine() && job.row.interrupted(seconds, error),
         processing: (id) => {
           job.imageId = id
           this.#set(job, 'processing')

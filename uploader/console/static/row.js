@@ -45,8 +45,9 @@ export class Row {
     else this.#show('active', `Uploading, ${percent(job.sent, job.file.size)}`, job.sent / job.file.size)
   }
 
-  interrupted(seconds) {
-    this.#show('interrupted', `Interrupted, next try in ${Math.ceil(seconds)} s`, this.#job.sent / Math.max(1, this.#job.file.size))
+  interrupted(seconds, error) {
+    const { sent, file } = this.#job
+    this.#show('interrupted', `${error.message} Next try in ${Math.ceil(seconds)} s.`, sent / Math.max(1, file.size))
   }
 
   processing() {

@@ -9,7 +9,8 @@ const ways = { plain, presigned, resumable }
 const plainUpTo = 8 * 2 ** 20 // bytes; what is lost with a connection that is lost
 
 // upload sends a file, and resolves to what the server says of the image. hooks are told how it
-// goes: progress (bytes), waiting (seconds until the next try), processing (the image's id).
+// goes: progress (bytes), waiting (seconds until the next try, and
+// why), processing (the image's id).
 export async function upload(file, { how, tags }, hooks) {
   const way = how === 'automatic' ? (file.size > plainUpTo ? 'resumable' : 'plain') : how
   let answer = await ways[way](file, { tags }, hooks)
