@@ -86,7 +86,7 @@ func TestConsoleCopiesWithoutAClipboard(t *testing.T) {
 	heard(client, state{Focused: "Copied photo.webp"})
 	var got state
 	client.next(&got)
-	if got.Fields != 1 || got.Focused != "To copy the URL of photo.webp, press Ctrl+C" || got.Selected != got.Link || got.Link == "" {
+	if got.Fields != 1 || got.Focused != "Copy the URL of photo.webp from here" || got.Selected != got.Link || got.Link == "" {
 		t.Errorf("without a clipboard there is %+v, want a field with the URL selected", got)
 	}
 	client.wantAccessible("a field to copy from")

@@ -9,8 +9,10 @@ export async function typing(page, ...files) {
     await page.keyboard.press(key)
     return focused(page)
   }
+  const chosen = page.waitForEvent('filechooser') // well before: Chromium must have heard of it
   const order = [await press('Tab')]
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')])
+  await page.keyboard.press('Space')
+  const chooser = await chosen
   say({ several: chooser.isMultiple(), outline: await page.$eval('#drop', (zone) => getComputedStyle(zone).outlineStyle) })
   await chooser.setFiles(files)
   await until(page, files.length, 'done', 'failed')

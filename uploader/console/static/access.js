@@ -44,7 +44,7 @@ async function use(secret, accepted) {
     askForToken(error.message)
     return
   }
-  tell('The token is accepted.')
+  tell(secret ? 'The token is accepted.' : 'No token is needed.')
   accepted()
 }
 

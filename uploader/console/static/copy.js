@@ -23,7 +23,7 @@ function copySelected(byHand, field, text, what, button) {
   const label = byHand.querySelector('label')
   field.id ||= `by-hand-${++fields}`
   label.htmlFor = field.id
-  label.textContent = `To copy the ${what}, press Ctrl+C`
+  label.textContent = `Copy the ${what} from here`
   field.value = text
   byHand.hidden = false
   field.focus()

@@ -1,13 +1,15 @@
 // Requests by XMLHttpRequest: fetch does not tell how much of a body has been sent.
+import { storage } from './storage.js'
 
 // The token is this tab's. Another tab, and this one after it was closed, has none.
+const tab = storage('sessionStorage')
 const tokenPlace = 'lightwell.token'
 
-export const token = () => sessionStorage.getItem(tokenPlace) ?? ''
+export const token = () => tab.getItem(tokenPlace) ?? ''
 
 export function keepToken(secret) {
-  if (secret) sessionStorage.setItem(tokenPlace, secret)
-  else sessionStorage.removeItem(tokenPlace)
+  if (secret) tab.setItem(tokenPlace, secret)
+  else tab.removeItem(tokenPlace)
 }
 
 // Problem is why a request came to nothing. A status of 0 is a connection that failed.

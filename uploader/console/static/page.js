@@ -1,7 +1,7 @@
 // The page: what comes in goes into the queue, and how that stands is shown.
 import { askForToken, openAccess } from './access.js'
 import { takeIn } from './intake.js'
-import { isOver, isUnderWay, Queue } from './queue.js'
+import { isOver, Queue } from './queue.js'
 import { forgetOld } from './resume.js'
 import { Row } from './row.js'
 import { say } from './say.js'
@@ -57,14 +57,14 @@ at('clear').addEventListener('click', () => {
 })
 
 addEventListener('beforeunload', (event) => {
-  if (queue.jobs.some((job) => isUnderWay(job) || job.state === 'waiting')) event.preventDefault()
+  if (!queue.jobs.every(isOver)) event.preventDefault()
 })
 
 takeIn({
   input: at('files'),
   zone: at('drop'),
   add,
-  left: (n) => say(`${n} other files of the folder were left out.`),
+  left: (n) => say(`Left out of the folder because they are no images: ${n}.`),
 })
 forgetOld()
 openAccess(() => queue.release())

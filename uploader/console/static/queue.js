@@ -36,6 +36,7 @@ export class Queue {
       cancelProcessing(job.imageId)
       return
     }
+    job.maybeTaken = job.state === 'active' && job.sent >= job.file.size // the answer was all that was missing
     job.abort?.abort()
     this.#set(job, 'cancelled')
     this.#next()
@@ -59,14 +60,18 @@ export class Queue {
     for (const job of over) job.row.remove()
   }
 
-  #set(job, state) {
+  #set(job, state, imageId) {
     job.state = state
+    job.imageId = imageId
     if (state === 'waiting') job.sent = 0
     job.row[state](job)
     this.#changed(job)
   }
 
+  // next starts what there is room for: nothing while a token is missing, since each wrong one
+  // counts as a guess.
   #next() {
+    if (this.#jobs.some((job) => job.state === 'held')) return
     let room = atOnce - this.#jobs.filter(isUnderWay).length
     for (const job of this.#jobs) {
       if (room <= 0) return
@@ -80,16 +85,14 @@ export class Queue {
     job.abort = new AbortController()
     const { signal } = job.abort
     const mine = () => !signal.aborted // or another run may have begun
+    job.maybeTaken = false
     this.#set(job, 'active')
     try {
       job.answer = await upload(job.file, job.options, {
         signal,
         progress: (sent) => mine() && this.#sent(job, sent),
         waiting: (seconds, error) => mine() && job.row.interrupted(seconds, error),
-        processing: (id) => {
-          job.imageId = id
-          this.#set(job, 'processing')
-        },
+        processing: (id) => mine() && this.#set(job, 'processing', id),
       })
       if (mine()) this.#set(job, 'done')
     } catch (error) {
@@ -107,7 +110,7 @@ export class Queue {
 }
 
 export const isOver = (job) => ['done', 'failed', 'cancelled'].includes(job.state)
-export const isUnderWay = (job) => ['active', 'processing'].includes(job.state)
+const isUnderWay = (job) => ['active', 'processing'].includes(job.state)
 
 function stateAfter(error) {
   if (error.status === 401) return 'held'

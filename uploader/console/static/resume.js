@@ -1,5 +1,7 @@
 // Where the uploads are that were begun in this browser and did not end.
+import { storage } from './storage.js'
 
+const kept = storage('localStorage')
 const prefix = 'lightwell.upload:'
 const life = 48 * 3600_000 // ms; the server keeps them about as long
 const open = new Set() // places of uploads that are under way
@@ -14,21 +16,21 @@ export function memoryOf(file, tags) {
   return {
     recall: () => read(place),
     remember: (upload) => write(place, upload),
-    forget: () => localStorage.removeItem(place),
+    forget: () => kept.removeItem(place),
     close: () => open.delete(place),
   }
 }
 
 // forgetOld forgets those that the server no longer has.
 export function forgetOld() {
-  for (const place of Object.keys(localStorage)) {
-    if (place.startsWith(prefix) && !read(place)) localStorage.removeItem(place)
+  for (const place of Object.keys(kept)) {
+    if (place.startsWith(prefix) && !read(place)) kept.removeItem(place)
   }
 }
 
 function read(place) {
   try {
-    const { url, imageId, since } = JSON.parse(localStorage.getItem(place))
+    const { url, imageId, since } = JSON.parse(kept.getItem(place))
     return Date.now() - since < life ? { url, imageId } : undefined
   } catch {
     return undefined // there is nothing, or nothing that is understood
@@ -37,8 +39,8 @@ function read(place) {
 
 function write(place, { url, imageId }) {
   try {
-    localStorage.setItem(place, JSON.stringify({ url, imageId, since: Date.now() }))
+    kept.setItem(place, JSON.stringify({ url, imageId, since: Date.now() }))
   } catch {
-    // There is no room, or it is not allowed: then this upload cannot go on after a reload.
+    // There is no room: then this upload cannot go on after a reload.
   }
 }

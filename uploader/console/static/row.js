@@ -58,9 +58,8 @@ export class Row {
     this.#show('active', 'Cancelling')
   }
 
-  cancelled(job) {
-    const kept = job.sent >= job.file.size && !job.imageId
-    this.#show('cancelled', kept ? 'Cancelled. The server may have taken it all the same.' : 'Cancelled', null)
+  cancelled({ maybeTaken }) {
+    this.#show('cancelled', maybeTaken ? 'Cancelled. The server may have taken it all the same.' : 'Cancelled', null)
     this.#offer('Retry', 'retry')
   }
 

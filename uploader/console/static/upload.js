@@ -12,6 +12,7 @@ const plainUpTo = 8 * 2 ** 20 // bytes; what is lost with a connection that is l
 // goes: progress (bytes), waiting (seconds until the next try, and
 // why), processing (the image's id).
 export async function upload(file, { how, tags }, hooks) {
+  if (file.size === 0) throw new Problem(400, 'The file is empty.')
   const way = how === 'automatic' ? (file.size > plainUpTo ? 'resumable' : 'plain') : how
   let answer = await ways[way](file, { tags }, hooks)
   if (answer.status === 'processing') {
