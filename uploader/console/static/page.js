@@ -64,7 +64,7 @@ takeIn({
   input: at('files'),
   zone: at('drop'),
   add,
-  left: (n) => say(`Left out of the folder because they are no images: ${n}.`),
+  left: (n) => say(`Files of the folder that are not images were left out: ${n}.`),
 })
 forgetOld()
 openAccess(() => queue.release())
