@@ -129,7 +129,7 @@ export class Row {
 }
 
 // smallest is the first of a srcset by width.
-export function smallest(srcset) {
+function smallest(srcset) {
   const candidates = (srcset ?? '').split(/,\s+/).map((one) => one.trim().split(/\s+/))
   const sized = candidates.filter(([, w]) => /^\d+w$/.test(w ?? ''))
   return sized.sort(([, a], [, b]) => parseInt(a) - parseInt(b))[0]?.[0]
