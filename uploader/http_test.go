@@ -14,8 +14,8 @@ func TestRoutes(t *testing.T) {
 		status      int
 		allow       string
 	}{
-		{"GET", "/", 404, ""},
-		{"POST", "/", 404, ""},
+		{"GET", "/nothing", 404, ""},
+		{"POST", "/", 405, "GET, HEAD"},
 		{"GET", "/uploads", 404, ""},
 		{"POST", "/upload/", 404, ""},
 		{"GET", "/status", 404, ""},

@@ -19,6 +19,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -158,7 +159,9 @@ func (u *Uploader) Handler() (http.Handler, error) {
 	}
 	guard := newGuard(u.Access, u.Metrics.turnedAway)
 	// Two, for what is below /upload/resumable/ could also be below /upload/{id}/.
-	all, resumable := u.mux(guard, u.routes()), u.mux(guard, parts.routes())
+	routes := u.routes()
+	maps.Copy(routes, pageRoutes())
+	all, resumable := u.mux(guard, routes), u.mux(guard, parts.routes())
 	return u.common(u.cors(u.paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path+"/", resumablePath) {
 			resumable.ServeHTTP(w, r)
