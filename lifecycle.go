@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"lightwell/config"
@@ -23,6 +26,20 @@ func lives(cfg config.Config) library.Lives {
 		l.Originals, l.OriginalsClass = days(cfg.S3OriginalsClassAfter), cfg.S3OriginalsClass
 	}
 	return l
+}
+
+// bucketOrigins are those whose pages may put objects into the bucket: the door's own is one of them, where it is
+// known from outside.
+func bucketOrigins(cfg config.Config) []string {
+	all := slices.Clone(cfg.UploadOrigins)
+	own, err := url.Parse(cfg.UploadPublicURL)
+	if err != nil || own.Host == "" || slices.Contains(all, "*") {
+		return all
+	}
+	if origin := own.Scheme + "://" + strings.ToLower(own.Host); !slices.Contains(all, origin) {
+		all = append(all, origin)
+	}
+	return all
 }
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
@@ -47,7 +64,7 @@ type lifecycle struct {
 func (s *server) lifecycle() *lifecycle {
 	return &lifecycle{
 		bucket: s.store.bucket, rules: lives(s.cfg).Rules(), life: s.cfg.IncomingLife, log: s.log,
-		settled: s.cfg.S3Lifecycle == "off", origins: s.cfg.UploadOrigins, corsSettled: s.cfg.S3CORS == "off",
+		settled: s.cfg.S3Lifecycle == "off", origins: bucketOrigins(s.cfg), corsSettled: s.cfg.S3CORS == "off",
 	}
 }
 

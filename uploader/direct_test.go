@@ -71,6 +71,9 @@ func TestDirectIsMadeOnce(t *testing.T) {
 	if after := d.asset(p.UploadID); after.Original != before.Original {
 		t.Errorf("the image has the original %s, and had %s", after.Original, before.Original)
 	}
+	if kept := originals(t, d.store); len(kept) != 1 {
+		t.Errorf("%d originals are kept, want the image's: nothing would ever sweep another", len(kept))
+	}
 	d.wantIncoming("at last", 0)
 }
 

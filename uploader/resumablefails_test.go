@@ -130,3 +130,43 @@ func TestResumableTakenOver(t *testing.T) {
 	}
 	d.wantStatus("taken over", at[len("/upload/resumable/"):], "completed")
 }
+
+// An upload that is being forgotten, because it is an image by now, is not begun again.
+func TestResumableBeingForgotten(t *testing.T) {
+	d := openDoor(t)
+	at := d.begin(len(jpeg))
+	id := at[len("/upload/resumable/"):]
+	record := string(stored(t, d.store)["incoming/"+id+".json"])
+	d.patch(at, 0, jpeg)
+	d.wantStatus("whole", id, "completed")
+	d.wantIncoming("whole", 0)
+	d.put("incoming/"+id+".json", record)
+	if n := d.offset(at); n != len(jpeg) {
+		t.Errorf("the offset is %d, want %d: it would be sent again", n, len(jpeg))
+	}
+}
+
+// A part that comes slower than is allowed is cut off, however steadily, and what has come stays.
+func TestResumableMinRate(t *testing.T) {
+	d := openDoor(t)
+	d.uploader.BodyTimeout, d.uploader.MinRate = 200*time.Millisecond, 1_000_000
+	const size = 60_000
+	at := d.begin(size)
+	c := d.dial()
+	defer c.Close()
+	fmt.Fprintf(c, "PATCH %s HTTP/1.1\r\nHost: uploads.test\r\nConnection: close\r\n%s\r\n%s\r\n%s\r\nContent-Length: %d\r\n\r\n", at, tusVersion, chunkType, offsetAt(0), size)
+	go func() {
+		io.WriteString(c, jpeg)
+		for range size / 1000 {
+			time.Sleep(10 * time.Millisecond) // 100 kB/s
+			io.WriteString(c, sized(1000))    // until it is cut off
+		}
+	}()
+	got, err := readResponse(c, "PATCH")
+	if err != nil || got.status != 408 {
+		t.Errorf("PATCH of 100 kB/s where 1 MB/s is the least = %d, %v, want 408", got.status, err)
+	}
+	if n := d.offset(at); n < len(jpeg) || n >= size {
+		t.Errorf("the offset is %d, want some of %d", n, size)
+	}
+}
