@@ -81,3 +81,10 @@ func TestServeOverS3Refused(t *testing.T) {
 		}
 	}
 }
+
+// The page of the uploads' own door may put images into the bucket, and so may those of upload-origins.
+func TestBucketLetsItsPageIn(t *testing.T) {
+	server := s3test.Start(t)
+	p := serve(t, t.TempDir(), append(s3Flags(server), "--upload-public-url=https://UP.test/x/", "--upload-origins=https://a.test"))
+	p.wantLine(`msg="the bucket lets pages of upload-origins bring images" origins="\[https://a.test https://up.test\]" changed=true`)
+}
