@@ -9,7 +9,7 @@ KILL_IMAGES ?= 2000
 PEOPLE ?= $(HOME)/.cache/lightwell/people
 
 # Fuzz targets that read what anybody may send.
-DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstructions FuzzUpload FuzzSanitize FuzzSniff
+DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstructions FuzzUpload FuzzPresign FuzzSanitize FuzzSniff
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them;
 # chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front.

@@ -47,7 +47,7 @@ func TestRequestsThatCanBeReadInTwoWays(t *testing.T) {
 		{"a folded line", get + "A: b\r\n Content-Length: 36\r\n\r\n" + second, "404 404", "200 404"},
 		{"a line feed alone", strings.ReplaceAll(get, "\r", "") + "Content-Length: 36\n\n" + second, "408", "200"},
 		{"CONNECT", "CONNECT example.com:80 HTTP/1.1\r\nHost: example.com:80\r\n\r\n", "405", "404"},
-		{"TRACE", "TRACE / HTTP/1.1\r\nHost: x\r\nCookie: secret\r\n\r\n", "405", "404"},
+		{"TRACE", "TRACE / HTTP/1.1\r\nHost: x\r\nCookie: secret\r\n\r\n", "405", "405"},
 		{"HTTP/1.0", "GET /images HTTP/1.0\r\n\r\n", "404", "200"},
 		{"absolute form", "GET http://x/images HTTP/1.1\r\nHost: x\r\n\r\n", "404", "200"},
 	} {

@@ -117,3 +117,55 @@ func wantStored(t *testing.T, s store.Store, answer, body []byte) {
 		t.Errorf("Asset(%s) = %+v, %v, want that of %+v", c.ImageID, a, err, c)
 	}
 }
+
+// Whatever is asked of POST /upload/presign, it is refused as somebody's fault, or leave is given for what the record
+// of it then says.
+func FuzzPresign(f *testing.F) {
+	for _, body := range []string{
+		`{}`, `{"contentType":"image/jpeg","bytes":5,"sha256":"` + strings.Repeat("ab", 32) + `"}`, `{"count":3,"tags":["a","b"]}`,
+		`{"uploads":[{"name":"x","method":"POST"},{"contentType":"application/octet-stream","bytes":1,"instructions":[{"w":5}]}]}`,
+	} {
+		f.Add([]byte(body))
+	}
+	dir := f.TempDir()
+	q := openQueue(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		s := store.NewMem()
+		lib, err := library.New(s, library.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, _, _ := assemble(lib, q, &fakeInspector{t: t}, &tempFiles{dir: dir}, &fakeMaker{t: t}, nil)
+		handler, err := u.Handler()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest("POST", "/upload/presign", strings.NewReader(string(body)))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(timeless{w}, r)
+		records := stored(t, s)
+		if w.Code != http.StatusOK {
+			if w.Code < 400 || w.Code > 499 || len(records) > 0 {
+				t.Errorf("%q = %d %s, and %d records", body, w.Code, w.Body, len(records))
+			}
+			return
+		}
+		var one uploader.Presigned
+		var all uploader.PresignedAll
+		if json.Unmarshal(w.Body.Bytes(), &one) != nil || json.Unmarshal(w.Body.Bytes(), &all) != nil {
+			t.Fatalf("%q = 200 %s", body, w.Body)
+		}
+		if one.UploadID != "" {
+			all.Uploads = append(all.Uploads, one)
+		}
+		if len(all.Uploads) == 0 || len(all.Uploads) != len(records) {
+			t.Errorf("%q gives leave for %d uploads, and %d are known", body, len(all.Uploads), len(records))
+		}
+		for _, p := range all.Uploads {
+			if len(records["incoming/"+p.UploadID+".json"]) == 0 || (p.Method == "PUT") != (p.Headers["Content-Type"] != "") || (p.Method == "POST") != (p.Fields["signature"] != "") {
+				t.Errorf("%q = %+v, of which there is %q", body, p, records["incoming/"+p.UploadID+".json"])
+			}
+		}
+	})
+}
