@@ -3,6 +3,7 @@ package uploader
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -22,6 +23,8 @@ const (
 	// slowly: what has come by then is kept, and is not lost with this process.
 	partBytes = 16 << 20
 	partTime  = 5 * time.Second
+	// maxParts is the most parts of an upload: each is an object, and all are listed with each request.
+	maxParts = 10_000
 )
 
 // partStore keeps uploads that come in parts.
@@ -77,6 +80,8 @@ func (s partStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 	case !time.Now().Before(in.Expires):
 		s.u.abandon(ctx, id)
 		return nil, failed(ctx, problem.New(http.StatusGone, "The upload has expired."))
+	case len(p.parts) >= maxParts:
+		return nil, failed(ctx, problem.New(http.StatusBadRequest, fmt.Sprintf("The upload has come in %d parts, and may not have more: begin again, with larger ones.", maxParts)))
 	}
 	return p, nil
 }

@@ -146,6 +146,23 @@ func TestResumableBeingForgotten(t *testing.T) {
 	}
 }
 
+// An upload in tiny parts ends before it makes the store a heap of them, unless it is whole by then.
+func TestResumableInTooManyParts(t *testing.T) {
+	d := openDoor(t)
+	at, whole := d.begin(10_001), d.begin(10_000)
+	for i := range 10_000 {
+		for _, upload := range []string{at, whole} {
+			d.put(fmt.Sprintf("incoming/%s.parts/%016x", upload[len("/upload/resumable/"):], i), "x")
+		}
+	}
+	if got := d.patch(at, 10_000, "x"); got.status != 400 || !strings.Contains(string(got.body), "10000 parts") {
+		t.Errorf("PATCH of one part more = %d %s, want 400", got.status, got.body)
+	}
+	if n := d.offset(whole); n != 10_000 {
+		t.Errorf("the offset of one that is whole is %d", n)
+	}
+}
+
 // A part that comes slower than is allowed is cut off, however steadily, and what has come stays.
 func TestResumableMinRate(t *testing.T) {
 	d := openDoor(t)
