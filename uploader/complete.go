@@ -20,14 +20,12 @@ func (u *Uploader) complete(w http.ResponseWriter, r *http.Request, id string) e
 	if err != nil {
 		return err
 	}
-	known, err := u.known(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	if !known {
+	j, err := u.promised(r.Context(), id)
+	switch {
+	case errors.Is(err, queue.ErrNotFound):
 		in, err := u.begun(r.Context(), id)
 		if errors.Is(err, fs.ErrNotExist) {
-			return u.completedBefore(w, r, id)
+			return u.completedBefore(w, r, id, signature)
 		}
 		if err == nil {
 			err = u.completeFirst(r, id, in, signature)
@@ -36,6 +34,12 @@ func (u *Uploader) complete(w http.ResponseWriter, r *http.Request, id string) e
 			return err
 		}
 		u.logger(r.Context()).Info("upload accepted", "job", id, "bulk", false)
+	case err != nil:
+		return err
+	default:
+		if err := completes(j, signature); err != nil {
+			return err
+		}
 	}
 	if async {
 		return answer(w, http.StatusAccepted, processingOf(id, id))
@@ -63,8 +67,30 @@ func (u *Uploader) completeFirst(r *http.Request, id string, in incoming, signat
 
 var wrongSignature = problem.New(http.StatusForbidden, "The signature is not that of the upload.")
 
-// completedBefore is for an upload whose job is not remembered any more: there is its image, or nothing.
-func (u *Uploader) completedBefore(w http.ResponseWriter, r *http.Request, id string) error {
+// completes refuses to tell of an upload that is promised already whoever has no signature of it, and takes nothing
+// but one image for one.
+func completes(j queue.Job, signature string) error {
+	if j.State == queue.Open { // a bulk that is coming in
+		return noUpload(j.ID)
+	}
+	o, err := orderOf(j)
+	switch {
+	case err != nil:
+		return err
+	case !o.Single:
+		return noUpload(j.ID)
+	case signature != "" && !opens(signature, o.Lock):
+		return wrongSignature
+	}
+	return nil
+}
+
+// completedBefore is for an upload whose job is not remembered any more: there is its image, or nothing. Nor is
+// its signature remembered, so it is told of to those who need none.
+func (u *Uploader) completedBefore(w http.ResponseWriter, r *http.Request, id, signature string) error {
+	if signature != "" && len(u.Access.Tokens) > 0 {
+		return noUpload(id)
+	}
 	a, err := u.Library.Asset(r.Context(), id)
 	if errors.Is(err, fs.ErrNotExist) {
 		return noUpload(id)

@@ -1,6 +1,9 @@
 package uploader_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -105,4 +108,66 @@ func TestDirectIsComparedWithWhatWasAnnounced(t *testing.T) {
 	if kept := originals(t, d.store); len(kept) > 0 {
 		t.Errorf("%d originals are left", len(kept))
 	}
+}
+
+// Somebody who completes an upload twice, and brings other bytes in between, gets an image of one of the two; and what
+// has the name of one of them has its bytes.
+func TestDirectIsReplacedWhileItIsLookedAt(t *testing.T) {
+	for _, more := range []string{"", `,"instructions":[{"w":5}]`} {
+		d := openDoor(t)
+		p := d.waiting(more)
+		other := jpeg[:len(jpeg)-1] + "!"
+		d.inspector.failWith(func(context.Context) error {
+			d.put("incoming/"+p.UploadID, other)
+			d.put("accepted/"+p.UploadID, other)
+			return nil
+		})
+		d.workAgain()
+		d.wantStatus("replaced"+more, p.UploadID, "completed")
+		for hash, bytes := range originals(t, d.store) {
+			if sum := sha256.Sum256(bytes); hex.EncodeToString(sum[:]) != hash {
+				t.Errorf("with %q, the original %s has the bytes %q", more, hash, bytes)
+			}
+		}
+		d.wantIncoming("replaced"+more, 0)
+	}
+}
+
+// Of what is promised only those are told who have its signature, and it is taken for one image only where it is.
+func TestCompleteKnowsItsUpload(t *testing.T) {
+	d := lockedDoor(t)
+	presign := func() (p uploader.Presigned) {
+		got := d.do("POST", "/upload/presign", fmt.Sprintf(`{"contentType":"image/jpeg","bytes":%d}`, len(jpeg)), jsonType, bearer("upload"))
+		if err := json.Unmarshal(got.body, &p); err != nil {
+			t.Fatalf("POST /upload/presign = %d %s", got.status, got.body)
+		}
+		d.do("PUT", path(p.URL), jpeg, "Content-Type: image/jpeg")
+		completed(t, "complete", d.do("POST", path(p.CompleteURL), ""))
+		return p
+	}
+	p, other := presign(), presign()
+	_, signature, _ := strings.Cut(other.CompleteURL, "?")
+	plain := completed(t, "POST /upload", d.post("image/jpeg", jpeg, bearer("upload"))).ImageID
+	var bulk uploader.Queued
+	got := d.do("POST", "/upload", `{"items":[{"url":"http://127.0.0.1:1/a"},{"url":"http://127.0.0.1:1/b"}]}`, jsonType, bearer("upload"))
+	if err := json.Unmarshal(got.body, &bulk); err != nil || got.status != 202 {
+		t.Fatalf("POST of a bulk = %d %s", got.status, got.body)
+	}
+	for uri, want := range map[string]int{
+		p.UploadID + "/complete?signature=x": 403, p.UploadID + "/complete?" + signature: 403,
+		plain + "/complete?signature=x": 403, plain + "/complete?" + signature: 403,
+		bulk.JobID + "/complete?signature=x": 404,
+	} {
+		if got := d.do("POST", "/upload/"+uri, ""); got.status != want || strings.Contains(string(got.body), baseURL) {
+			t.Errorf("POST /upload/%s = %d %s, want %d", uri, got.status, got.body, want)
+		}
+	}
+	if got := d.do("POST", "/upload/"+bulk.JobID+"/complete", "", bearer("upload")); got.status != 404 {
+		t.Errorf("complete of a bulk = %d %s, want 404", got.status, got.body)
+	}
+	later := openDoorOver(t, d.store, func(l *door) { l.uploader.Access = d.uploader.Access }) // which remembers no job
+	if got := later.do("POST", path(p.CompleteURL), ""); got.status != 404 {
+		t.Errorf("long after that, by its signature = %d %s, want 404", got.status, got.body)
+	}
+	completed(t, "long after that, by a token", later.do("POST", "/upload/"+p.UploadID+"/complete", "", bearer("upload")))
 }

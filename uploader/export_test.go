@@ -47,3 +47,10 @@ func Guesses(clock func() time.Time) (try func(address string, attempt func() bo
 
 // GuessBurst is how many wrong tokens an address may send at once.
 const GuessBurst = guessBurst
+
+// PartTime replaces how long a part is waited for that comes slowly.
+func PartTime(d time.Duration) (restore func()) {
+	was := partTime
+	partTime = d
+	return func() { partTime = was }
+}

@@ -82,9 +82,10 @@ func (u *Uploader) begun(ctx context.Context, id string) (in incoming, err error
 }
 
 // opens tells whether a signature is that of an upload.
-func (in incoming) opens(signature string) bool {
-	lock := lockOf(signature)
-	return in.Lock != "" && subtle.ConstantTimeCompare([]byte(lock), []byte(in.Lock)) == 1
+func (in incoming) opens(signature string) bool { return opens(signature, in.Lock) }
+
+func opens(signature, lock string) bool {
+	return lock != "" && subtle.ConstantTimeCompare([]byte(lockOf(signature)), []byte(lock)) == 1
 }
 
 func lockOf(signature string) string {
@@ -92,13 +93,22 @@ func lockOf(signature string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// known tells whether an upload has been promised already: then it is a job.
-func (u *Uploader) known(ctx context.Context, id string) (bool, error) {
+// promised is the job of an upload that has been promised already. ErrNotFound.
+func (u *Uploader) promised(ctx context.Context, id string) (queue.Job, error) {
 	j, _, err := u.Queue.Get(ctx, id, 0, 0)
+	if err == nil && j.ID != id {
+		err = queue.ErrNotFound
+	}
+	return j, err
+}
+
+// known tells whether an upload has been promised already.
+func (u *Uploader) known(ctx context.Context, id string) (bool, error) {
+	_, err := u.promised(ctx, id)
 	if errors.Is(err, queue.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && j.ID == id, err
+	return err == nil, err
 }
 
 // takeUp promises an upload whose bytes have come. What else may be wrong with them, a worker finds
@@ -161,7 +171,7 @@ func jobOf(id string, in incoming) (j queue.Job, err error) {
 			return j, err
 		}
 	}
-	j.Info, err = encode(order{Single: true, Tags: in.Tags, Instructions: in.Instructions, Accepted: time.Now(), Token: in.Token})
+	j.Info, err = encode(order{Single: true, Tags: in.Tags, Instructions: in.Instructions, Accepted: time.Now(), Token: in.Token, Lock: in.Lock})
 	return j, err
 }
 

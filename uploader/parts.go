@@ -19,13 +19,15 @@ import (
 )
 
 const (
-	// partBytes is the most bytes of a part, and partTime how long one is waited for that comes
-	// slowly: what has come by then is kept, and is not lost with this process.
+	// partBytes is the most bytes of a part.
 	partBytes = 16 << 20
-	partTime  = 5 * time.Second
 	// maxParts is the most parts of an upload: each is an object, and all are listed with each request.
 	maxParts = 10_000
 )
+
+// partTime is how long a part is waited for that comes slowly: what has come by then is kept, and is not lost with this
+// process, or with the rest. Tests shorten it.
+var partTime = 5 * time.Second
 
 // partStore keeps uploads that come in parts.
 type partStore struct{ u *Uploader }
@@ -75,6 +77,8 @@ func (s partStore) GetUpload(ctx context.Context, id string) (tusd.Upload, error
 		return p, failed(ctx, err)
 	}
 	switch {
+	case terminates(ctx): // whatever there is
+		return p, nil
 	case p.offset >= p.size:
 		return p, p.FinishUpload(ctx)
 	case !time.Now().Before(in.Expires):
@@ -99,6 +103,7 @@ type partial struct {
 	size   int64 // bytes in all
 	offset int64 // that have come
 	parts  []library.Part
+	broken bool // the request's body
 }
 
 // recall is for an upload of which there is no record any more: it may be an image by now.
@@ -130,27 +135,37 @@ func (p *partial) GetReader(context.Context) (io.ReadCloser, error) {
 }
 
 // WriteChunk implements tusd.Upload: it keeps what comes, a part at a time.
-func (p *partial) WriteChunk(ctx context.Context, offset int64, src io.Reader) (int64, error) {
-	began := offset
-	for {
-		n, more, err := p.keepPart(ctx, offset, src)
-		if err != nil {
+func (p *partial) WriteChunk(ctx context.Context, offset int64, src io.Reader) (n int64, err error) {
+	began, body := offset, newStream(src)
+	defer func() {
+		body.end(func() { interrupt(ctx) })
+		p.sound(ctx, p.size-began)
+	}()
+	for more := true; more; offset += n {
+		if n, more, err = p.keepPart(ctx, offset, body); err != nil {
 			return offset - began, failed(ctx, err)
 		}
-		if offset += n; !more {
-			return offset - began, nil
-		}
+	}
+	return offset - began, nil
+}
+
+// sound looks whether a body that should have so many bytes at most ended as it should. What has more than was
+// announced is none of what was, and goes; and nothing is promised in a request that was broken off.
+func (p *partial) sound(ctx context.Context, most int64) {
+	n, err := bodyOf(ctx)
+	if p.broken = n > most || err != nil; n > most {
+		p.u.abandon(context.WithoutCancel(ctx), p.id)
 	}
 }
 
 // keepPart keeps one part of what comes, and tells whether more may come.
-func (p *partial) keepPart(ctx context.Context, offset int64, src io.Reader) (n int64, more bool, err error) {
+func (p *partial) keepPart(ctx context.Context, offset int64, body *stream) (n int64, more bool, err error) {
 	file, err := p.u.TempFile()
 	if err != nil {
 		return 0, false, full(err)
 	}
 	defer file.Close()
-	n, more, err = fill(file, src)
+	n, more, err = body.fill(file)
 	if err != nil || n == 0 {
 		return 0, more, err
 	}
@@ -179,24 +194,11 @@ func (p *partial) looksRight(file *os.File, n int64) error {
 	return p.u.acceptable(&received{bytes: n, format: format})
 }
 
-// fill copies to a file until it is large enough, or it takes too long, or there is no more.
-func fill(file *os.File, src io.Reader) (n int64, more bool, err error) {
-	buf := make([]byte, 128<<10)
-	for until := time.Now().Add(partTime); n < partBytes && (n == 0 || time.Now().Before(until)); {
-		read, err := src.Read(buf[:min(int64(len(buf)), partBytes-n)])
-		if _, err := file.Write(buf[:read]); err != nil {
-			return n, false, full(err)
-		}
-		n += int64(read)
-		if err != nil { // tusd keeps any but io.EOF to itself
-			return n, false, nil
-		}
-	}
-	return n, true, nil
-}
-
 // FinishUpload implements tusd.Upload: it promises what has come whole, once.
 func (p *partial) FinishUpload(ctx context.Context) error {
+	if p.broken {
+		return errBroken
+	}
 	known, err := p.u.known(ctx, p.id)
 	if known {
 		return nil
@@ -210,6 +212,9 @@ func (p *partial) FinishUpload(ctx context.Context) error {
 	p.u.Metrics.uploaded(err)
 	return failed(ctx, err)
 }
+
+// errBroken is why an upload is not finished by a request that is refused for its body.
+var errBroken = errors.New("the body is not as it should be")
 
 // joinTime is how long joining the parts of an upload may take.
 const joinTime = 15 * time.Minute

@@ -78,6 +78,9 @@ func (p *resumable) byMethod(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "POST is not served at this path.", http.StatusMethodNotAllowed)
 		return
 	}
+	if t, ok := w.(*tusWriter); ok {
+		t.terminates = r.Method == http.MethodDelete
+	}
 	serve(w, r)
 }
 
@@ -97,8 +100,24 @@ func (p *resumable) do(serve http.HandlerFunc) handler {
 		r.Header.Del("Forwarded")
 		r.Header.Set("X-Forwarded-Proto", proto)
 		r.Header.Set("X-Forwarded-Host", host)
+		answered.body = &watchedBody{ReadCloser: r.Body}
+		r.Body = answered.body
 		within.ServeHTTP(answered, r)
-		return answered.failure()
+		err := answered.failure()
+		if err != nil && id == "" {
+			p.forget(r.Context(), w.Header().Get(imageIDHeader))
+		}
+		return err
+	}
+}
+
+// forget takes away an upload whose creation was refused: nobody was told where it is.
+func (p *resumable) forget(ctx context.Context, id string) {
+	if id == "" {
+		return
+	}
+	if known, err := p.u.known(ctx, id); !known && err == nil {
+		p.u.abandon(context.WithoutCancel(ctx), id)
 	}
 }
 

@@ -157,7 +157,7 @@ func TestResumableRefusals(t *testing.T) {
 		{"no length", "POST", "/upload/resumable/", "", []string{tusVersion}, 400, "Upload-Length"},
 		{"a length of no number", "POST", "/upload/resumable/", "", []string{tusVersion, "Upload-Length: many"}, 400, "Upload-Length"},
 		{"nothing", "POST", "/upload/resumable/", "", []string{tusVersion, lengthOf(0)}, 400, "empty"},
-		{"a length that is not known", "POST", "/upload/resumable/", "", []string{tusVersion, "Upload-Defer-Length: 1"}, 501, "not implemented"},
+		{"a length that is not known", "POST", "/upload/resumable/", "", []string{tusVersion, "Upload-Defer-Length: 1"}, 400, "not implemented"},
 		{"too long", "POST", "/upload/resumable/", "", []string{tusVersion, lengthOf(maxBytes + 1)}, 413, "size"},
 		{"too many tags", "POST", "/upload/resumable/", "", []string{tusVersion, lengthOf(10), meta("tags", strings.Repeat("x", 65))}, 400, "tag"},
 		{"instructions of nothing", "POST", "/upload/resumable/", "", []string{tusVersion, lengthOf(10), meta("instructions", "{")}, 400, "JSON"},

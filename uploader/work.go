@@ -18,6 +18,8 @@ type order struct {
 	Accepted     time.Time         `json:"accepted"`
 	// Token is the name of whose it is: what is fetched counts as its bytes.
 	Token string `json:"token,omitempty"`
+	// Lock is as an incoming upload's.
+	Lock string `json:"lock,omitempty"`
 }
 
 // task is what one item asks for. Its image's id is the item's, and its bytes are

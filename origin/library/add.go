@@ -142,7 +142,7 @@ func (l *Library) notDeleted(ctx context.Context, id string) error {
 }
 
 // ensureOriginal puts the bytes unless they are there, whole. Those that were accepted
-// under the asset's id need not be moved again.
+// under the asset's id need not be moved again, where they are known to be the file's.
 func (l *Library) ensureOriginal(ctx context.Context, file *os.File, a Asset) error {
 	info, err := l.store.Stat(ctx, originalName(a.Original))
 	switch {
@@ -151,8 +151,10 @@ func (l *Library) ensureOriginal(ctx context.Context, file *os.File, a Asset) er
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if err := l.store.Copy(ctx, acceptedName(a.ID), originalName(a.Original)); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if !a.Unsettled {
+		if err := l.store.Copy(ctx, acceptedName(a.ID), originalName(a.Original)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	if err := rewind(file); err != nil {
 		return err

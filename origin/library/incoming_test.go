@@ -151,3 +151,42 @@ func TestJoinAnyParts(t *testing.T) {
 		}
 	})
 }
+
+// What somebody takes up once more while it is looked at has the name of nothing but its own bytes.
+func TestAddOfWhatIsTakenUpAgain(t *testing.T) {
+	each(t, func(t *testing.T, s store.Store) {
+		for _, stage := range []bool{false, true} {
+			l, id := open(t, s, Config{}), NewID()
+			first, other := "AAAA"+id, "BBBB"+id
+			for _, err := range []error{l.Bring(ctx, id, strings.NewReader(first), int64(len(first))), l.TakeUp(ctx, id)} {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			file, err := l.Accepted(ctx, id)
+			if err := errors.Join(err, l.Bring(ctx, id, strings.NewReader(other), int64(len(other))), l.TakeUp(ctx, id)); err != nil {
+				t.Fatal(err)
+			}
+			_, a := upload(t, first)
+			a.ID, a.Unsettled = id, true
+			if stage {
+				a, err = l.Stage(ctx, file, a)
+			}
+			if err == nil {
+				_, err = l.Add(ctx, file, a)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			o, err := s.Open(ctx, originalName(a.Original))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if b, err := io.ReadAll(o); err != nil || string(b) != first {
+				t.Errorf("the original is %q, %v, want %q", b, err, first)
+			}
+			o.Close()
+			file.Close()
+		}
+	})
+}

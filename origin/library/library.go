@@ -53,6 +53,9 @@ type Asset struct {
 	Created     time.Time `json:"created"`
 	Generation  int       `json:"generation"` // raised by a purge
 	Deleted     time.Time `json:"deleted,omitzero"`
+	// Unsettled is that others than the bytes of its file may be accepted under its id by the time it is added, as
+	// long as somebody may take up an upload once more: only the file has those that were looked at.
+	Unsettled bool `json:"-"`
 }
 
 // Config is what a Library needs besides its store. Zero durations mean zero.
