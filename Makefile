@@ -3,7 +3,7 @@
 GO ?= go
 DATA ?= ./data
 FUZZTIME ?= 1m
-TESTTIMEOUT ?= 20m
+TESTTIMEOUT ?= 40m
 KILLS ?= 100
 KILL_IMAGES ?= 2000
 PEOPLE ?= $(HOME)/.cache/lightwell/people
