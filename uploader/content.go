@@ -110,18 +110,9 @@ func (u *Uploader) readContentForm(r *http.Request, in incoming, got *received) 
 	if err != nil {
 		return err
 	}
-	fields := map[string]string{}
-	var part *multipart.Part
-	for {
-		if part, err = form.NextRawPart(); err != nil {
-			return u.formError(err, body)
-		}
-		if part.FormName() == "file" {
-			break
-		}
-		if fields[part.FormName()], err = u.fieldValue(part); err != nil {
-			return err
-		}
+	fields, part, err := u.contentFields(form, body)
+	if err != nil {
+		return err
 	}
 	if !in.opens(fields[signatureParam]) {
 		return wrongSignature
@@ -134,14 +125,36 @@ func (u *Uploader) readContentForm(r *http.Request, in incoming, got *received) 
 	if err := u.receiveContent(in, got); err != nil {
 		return err
 	}
-	if _, err := form.NextRawPart(); err != io.EOF { // a wrapped one is a form without an end
-		return u.formError(errors.Join(err, errAfterFile), body)
+	switch _, err := form.NextRawPart(); err {
+	case io.EOF: // a wrapped one is a form without an end
+		return u.skipRest(body)
+	case nil:
+		return bad("file", "Something follows the file, which has to be the last of the form.")
+	default:
+		return u.formError(err, body)
 	}
-	return u.skipRest(body)
 }
 
-// errAfterFile is why a form is refused in which something follows the file.
-var errAfterFile = errors.New("the file is not the last of the form")
+// contentFields reads a form as far as its file. Buckets refuse fields that were not signed, too.
+func (u *Uploader) contentFields(form *multipart.Reader, body *formBody) (fields map[string]string, file *multipart.Part, err error) {
+	fields = map[string]string{}
+	for {
+		part, err := form.NextRawPart()
+		if err != nil {
+			return nil, nil, u.formError(err, body)
+		}
+		name := part.FormName()
+		if name == "file" {
+			return fields, part, nil
+		}
+		if _, twice := fields[name]; twice || name != signatureParam && name != "Content-Type" {
+			return nil, nil, bad(name, "The form has signature and Content-Type, each once, and then the file; not %.80q, or not again.", name)
+		}
+		if fields[name], err = u.fieldValue(part); err != nil {
+			return nil, nil, err
+		}
+	}
+}
 
 // receiveContent reads an image to a temporary file, and compares it with what was announced.
 func (u *Uploader) receiveContent(in incoming, got *received) (err error) {
