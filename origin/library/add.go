@@ -106,7 +106,9 @@ func (l *Library) add(ctx context.Context, file *os.File, a Asset) (added Asset,
 func (l *Library) publish(ctx context.Context, a Asset) (Asset, error) {
 	added, err := l.change(ctx, a.ID, func(was *Asset) (Asset, error) {
 		if was == nil {
-			return a, nil
+			kept := a
+			kept.Unsettled = false
+			return kept, nil
 		}
 		return *was, was.gone()
 	})
