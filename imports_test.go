@@ -62,7 +62,7 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/requestid":       {},
 	"lightwell/origin/wiretest":        {"lightwell/link"},
 	"lightwell/origin/store":           {minio, xSync, xSys},
-	"lightwell/origin/store/s3test":    {"lightwell/origin/store", "lightwell/transform/pool/pooltest"},
+	"lightwell/origin/store/s3test":    {"lightwell/origin/store", "lightwell/transform/pool/pooltest", minio},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/clients", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
 		"lightwell/transform", "lightwell/uploader/console", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xExp, xSync, xTime},

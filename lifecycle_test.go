@@ -17,7 +17,6 @@ import (
 	"lightwell/origin/store/s3test"
 
 	s3 "github.com/minio/minio-go/v7"
-	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // Where the server has no lifecycle rules, the log says so once, and what they would delete is swept.
@@ -26,12 +25,7 @@ func TestServeSweepsABucket(t *testing.T) {
 	o := server.Options("images")
 	o.Prefix = "test/images"
 	s := s3test.Open(t, o)
-	client, err := s3.NewCore(strings.TrimPrefix(server.URL(), "http://"), &s3.Options{
-		Creds: credentials.NewStaticV4(s3test.AccessKey, s3test.SecretKey, ""), Region: "us-east-1",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := server.Client()
 	begin := func(key string) {
 		id, err := client.NewMultipartUpload(t.Context(), "images", key, s3.PutObjectOptions{})
 		if err == nil {

@@ -11,6 +11,10 @@
 // An [intake] takes in the body of a request, a [Worker] does what is in the queue,
 // [ImageWork] is how.
 //
+// An upload may also come straight into the store, by a request that was signed before, or in
+// parts, after the tus protocol. It lies there as [Incoming] until it is whole and taken up;
+// from then on it goes the same way, but that a worker is the first to see its bytes.
+//
 // Beside that it has renditions made ahead of their being asked for, and keeps
 // presets and marks: recipes and assets with names.
 package uploader

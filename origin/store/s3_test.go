@@ -19,7 +19,6 @@ import (
 	"lightwell/origin/store/storetest"
 
 	"github.com/minio/minio-go/v7"
-	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 func TestS3(t *testing.T) {
@@ -37,14 +36,9 @@ func TestS3(t *testing.T) {
 func TestS3WithoutPrefix(t *testing.T) {
 	server := s3test.Start(t)
 	s := s3test.Open(t, server.Options("plain"))
-	client, err := minio.New(strings.TrimPrefix(server.URL(), "http://"), &minio.Options{
-		Creds: credentials.NewStaticV4(s3test.AccessKey, s3test.SecretKey, ""), Region: "us-east-1",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := server.Client()
 	for _, key := range []string{"not a name", "a/.hidden", "b"} {
-		if _, err := client.PutObject(t.Context(), "plain", key, strings.NewReader("x"), 1, minio.PutObjectOptions{}); err != nil {
+		if _, err := client.Client.PutObject(t.Context(), "plain", key, strings.NewReader("x"), 1, minio.PutObjectOptions{}); err != nil {
 			t.Fatal(err)
 		}
 	}

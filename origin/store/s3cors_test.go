@@ -10,9 +10,7 @@ import (
 	"lightwell/origin/store"
 	"lightwell/origin/store/s3test"
 
-	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/cors"
-	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // preflight asks a bucket, as a browser does, whether a page of an origin may put an object.
@@ -40,12 +38,7 @@ func TestS3KeepCORS(t *testing.T) {
 	o := server.Options("crossed")
 	o.Prefix = "some/where"
 	s := s3test.Open(t, o)
-	client, err := minio.New(strings.TrimPrefix(server.URL(), "http://"), &minio.Options{
-		Creds: credentials.NewStaticV4(s3test.AccessKey, s3test.SecretKey, ""), Region: "us-east-1",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := server.Client()
 	others := cors.Rule{ID: "theirs", AllowedOrigin: []string{"https://theirs.test"}, AllowedMethod: []string{"GET"}}
 	if err := client.SetBucketCors(t.Context(), "crossed", cors.NewConfig([]cors.Rule{others})); err != nil {
 		t.Fatal(err)
@@ -88,13 +81,7 @@ func TestS3KeepCORS(t *testing.T) {
 func TestS3KeepCORSWithoutABucket(t *testing.T) {
 	server := s3test.Start(t)
 	s := s3test.Open(t, server.Options("gone"))
-	client, err := minio.New(strings.TrimPrefix(server.URL(), "http://"), &minio.Options{
-		Creds: credentials.NewStaticV4(s3test.AccessKey, s3test.SecretKey, ""), Region: "us-east-1",
-	})
-	if err == nil {
-		err = client.RemoveBucket(t.Context(), "gone")
-	}
-	if err != nil {
+	if err := server.Client().RemoveBucket(t.Context(), "gone"); err != nil {
 		t.Fatal(err)
 	}
 	if changed, err := s.KeepCORS(t.Context(), []string{"*"}); err == nil || changed {

@@ -17,7 +17,6 @@ import (
 	"lightwell/origin/store/s3test"
 
 	"github.com/minio/minio-go/v7"
-	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // keeper is a server that knows nothing but lifecycle rules. It is asked by one at a time.
@@ -194,12 +193,7 @@ func TestS3WithoutLifecycle(t *testing.T) {
 	if _, err := s.KeepRules(t.Context(), []store.LifecycleRule{expire, abort}); !errors.Is(err, store.ErrNoLifecycle) || !strings.Contains(err.Error(), "NotImplemented") {
 		t.Errorf("KeepRules = %v, want store.ErrNoLifecycle and NotImplemented", err)
 	}
-	client, err := minio.NewCore(strings.TrimPrefix(server.URL(), "http://"), &minio.Options{
-		Creds: credentials.NewStaticV4(s3test.AccessKey, s3test.SecretKey, ""), Region: "us-east-1",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := server.Client()
 	put(t, s, "originals/x", "stays")
 	for _, key := range []string{"a/originals/x", "a/originals/x", "a/accepted/y", "ab/z"} {
 		id, err := client.NewMultipartUpload(t.Context(), "old", key, minio.PutObjectOptions{})

@@ -19,6 +19,9 @@ import (
 
 	"lightwell/origin/store"
 	"lightwell/transform/pool/pooltest"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
 // Keys that the server knows.
@@ -58,6 +61,16 @@ func (s *Server) Options(bucket string) store.S3Options {
 	return store.S3Options{
 		Endpoint: s.URL(), Bucket: bucket, AccessKey: AccessKey, SecretKey: SecretKey, CreateBucket: true,
 	}
+}
+
+// Client speaks to the server as anybody with its keys may, past the store.
+func (s *Server) Client() *minio.Core {
+	s.t.Helper()
+	client, err := minio.NewCore(s.addr, &minio.Options{Creds: credentials.NewStaticV4(AccessKey, SecretKey, ""), Region: "us-east-1"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return client
 }
 
 // Open opens a store with options, and closes it with the test.
