@@ -18,11 +18,11 @@ import (
 type load struct {
 	t *testing.T
 	b *balancer
-	// cached are renditions that every origin has, known is an image that they know, and strangers are
+	// cached are renditions that every origin has, known are images that they know, and strangers are
 	// images that none has seen.
 	cached    map[string]answer
 	paths     []string
-	known     string
+	known     []string
 	strangers []string
 
 	mu     sync.Mutex // guards the fields below
@@ -53,9 +53,10 @@ const (
 func newLoad(t *testing.T, m *machines, b *balancer) *load {
 	t.Helper()
 	photo := testdata(t, "photo.jpg")
-	l := &load{t: t, b: b, cached: map[string]answer{}, known: m.push.upload(photo)}
+	l := &load{t: t, b: b, cached: map[string]answer{}}
 	for i := range 40 {
-		path := fmt.Sprintf("/image/%s?w=%d", l.known, 100+10*i)
+		l.known = append(l.known, m.push.upload(append(photo[:len(photo):len(photo)], fmt.Sprint(i)...)))
+		path := fmt.Sprintf("/image/%s?w=%d", l.known[i], 100+10*i)
 		for _, p := range m.origins {
 			l.cached[path] = p.get(path)
 			if why := wrong(l.cached[path], 100+10*i); why != "" {
@@ -99,7 +100,7 @@ func (l *load) run(ctx context.Context) {
 	})
 	every(missEvery, func(n int) {
 		width := 500 + n%1000
-		l.ask("to be rendered", fmt.Sprintf("/image/%s?w=%d&q=%d", l.known, width, 40+n/1000), func(a answer) string { return wrong(a, width) })
+		l.ask("to be rendered", fmt.Sprintf("/image/%s?w=%d&q=%d", l.known[n%len(l.known)], width, 40+n/1000), func(a answer) string { return wrong(a, width) })
 	})
 	every(strangerEvery, func(n int) {
 		l.ask("not known yet", fmt.Sprintf("/image/%s?w=64&fm=jpg", l.strangers[n%len(l.strangers)]), func(a answer) string { return wrong(a, 64) })
@@ -145,7 +146,7 @@ func (l *load) phase(name string, lasts time.Duration) {
 func (l *load) report() {
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "while\tasked for\trequests\t200\t503\t504\tother\tp50\tp99\tmost")
+	fmt.Fprintln(w, "while\tasked for\trequests\t200\t422\t503\t504\tother\tp50\tp99\tmost")
 	for i, phase := range l.phases {
 		for _, kind := range []string{"cached", "to be rendered", "not known yet"} {
 			l.row(w, i, phase, kind)
@@ -164,12 +165,12 @@ func (l *load) report() {
 const chaosHead = `# What clients see while things fail
 
 Two origins over one Redis and one S3, on one machine of two cores with everything else that is named here, and clients that ask all the time: 200 times a second for what both origins have in memory, and four or five times each for a rendition that nobody has, and for an image that no origin has seen. All the time a render process is killed every second.
-A request that is not answered 200 within 20 s, or answered with a wrong picture, fails the test, but for 503 and 504 in place of what is not cached. Written by:
+A request that is not answered 200 within 20 s, or answered with a wrong picture, fails the test, but for 503 and 504 in place of what is not cached, and a few 422: an image over which two render processes were killed is not tried again, since nobody can tell that it was not the image. Written by:
 
     LIGHTWELL_UPDATE=1 go test -run='^TestChaos$' .
 
-| while | asked for | requests | 200 | 503 | 504 | p50 | p99 | most |
-| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| while | asked for | requests | 200 | 422 | 503 | 504 | p50 | p99 | most |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 `
 
 func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
@@ -183,6 +184,10 @@ func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
 		took = append(took, o.took)
 		quiet := phase == "all is well" || phase == "all is well again"
 		mayFail := kind != "cached" && !quiet && (o.status == http.StatusServiceUnavailable || o.status == http.StatusGatewayTimeout)
+		if kind != "cached" && o.status == http.StatusUnprocessableEntity {
+			// Two render processes were killed over the same image: nobody can tell that it was not the image.
+			mayFail = true
+		}
 		if o.wrong != "" || o.status != http.StatusOK && !mayFail {
 			l.t.Errorf("while %s: what is %s: %d after %v: %s", phase, kind, o.status, o.took, o.wrong)
 		}
@@ -191,12 +196,15 @@ func (l *load) row(w *tabwriter.Writer, i int, phase, kind string) {
 		l.t.Errorf("while %s, nothing was asked for that is %s", phase, kind)
 		return
 	}
+	if suspects := count[http.StatusUnprocessableEntity]; suspects > len(took)/10 {
+		l.t.Errorf("while %s: %d of %d requests for what is %s are refused, as if the image ended decoders", phase, suspects, len(took), kind)
+	}
 	slices.Sort(took)
 	at := func(share float64) time.Duration {
 		return took[int(share*float64(len(took)-1))].Round(100 * time.Microsecond)
 	}
-	other := len(took) - count[200] - count[503] - count[504]
-	l.lines = append(l.lines, fmt.Sprintf("| %s | %s | %d | %d | %d | %d | %v | %v | %v |",
-		phase, kind, len(took), count[200], count[503], count[504], at(.5), at(.99), at(1)))
-	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%v\t%v\t%v\n", phase, kind, len(took), count[200], count[503], count[504], other, at(.5), at(.99), at(1))
+	other := len(took) - count[200] - count[422] - count[503] - count[504]
+	l.lines = append(l.lines, fmt.Sprintf("| %s | %s | %d | %d | %d | %d | %d | %v | %v | %v |",
+		phase, kind, len(took), count[200], count[422], count[503], count[504], at(.5), at(.99), at(1)))
+	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%v\t%v\t%v\n", phase, kind, len(took), count[200], count[422], count[503], count[504], other, at(.5), at(.99), at(1))
 }

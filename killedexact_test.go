@@ -130,9 +130,7 @@ func (p *process) wantNothingLeft(brokenOff int) {
 	}
 	t.Logf("%d accepted files of uploads that were broken off are kept for a while", unpromised)
 	wantNoTemporaryFiles(t, p.data)
-	if left := p.objects("sweep"); len(left) > 0 {
-		t.Errorf("marks %v of sweeps are left", left)
-	}
+	eventually(t, 30*time.Second, "no marks of sweeps are left", func() bool { return len(p.objects("sweep")) == 0 })
 	if seconds := setting(t, "LIGHTWELL_KILL_PATIENCE", 0); seconds > 0 {
 		eventually(t, time.Duration(seconds)*time.Second, "those of broken-off uploads are gone, too", func() bool {
 			return len(p.objects("accepted")) == 0
@@ -140,13 +138,12 @@ func (p *process) wantNothingLeft(brokenOff int) {
 	}
 }
 
+// wantNoTemporaryFiles waits for those to go that what still runs has at this moment.
 func wantNoTemporaryFiles(t *testing.T, data string) {
 	t.Helper()
-	for _, left := range files(t, filepath.Join(data, "tmp")) {
-		if filepath.Base(left) != "lock" {
-			t.Errorf("the temporary file %s is left", left)
-		}
-	}
+	eventually(t, 30*time.Second, "no temporary files are left", func() bool {
+		return !slices.ContainsFunc(files(t, filepath.Join(data, "tmp")), func(left string) bool { return filepath.Base(left) != "lock" })
+	})
 }
 
 // objects are the names of those in a folder of the store, without it.

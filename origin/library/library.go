@@ -84,7 +84,7 @@ type Library struct {
 
 	fetches singleflight.Group
 	ahead   sync.WaitGroup // of fetches that nobody waits for
-	reading sync.Mutex     // held while what was read is held, or outdated
+	reading sync.Mutex     // guards what is held and outdated where one depends on what was there
 	// outdated has when assets have changed of late.
 	outdated *lru.Cache[string, time.Time]
 	// refreshing has the ids that are being fetched ahead of time.

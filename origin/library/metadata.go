@@ -179,6 +179,8 @@ func (l *Library) Heard(message string) {
 // forget has an asset read anew, but for tombstones: they are the end.
 func (l *Library) forget(id string) {
 	l.outdate(id)
+	l.reading.Lock()
+	defer l.reading.Unlock()
 	if h, held := l.held.Peek(id); held && h.asset.Deleted.IsZero() {
 		l.held.Remove(id)
 	}
@@ -197,13 +199,20 @@ func (l *Library) holdRead(a Asset, asOf, began time.Time) {
 	l.reading.Lock()
 	defer l.reading.Unlock()
 	if at, changed := l.outdated.Get(a.ID); !changed || began.After(at) {
-		l.hold(a, asOf)
+		l.holdLocked(a, asOf)
 	}
 }
 
 // hold keeps metadata in memory. What is deleted never comes back: a tombstone gives way
 // to nothing that was read before it. Nor does an older generation.
 func (l *Library) hold(a Asset, asOf time.Time) {
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	l.holdLocked(a, asOf)
+}
+
+// holdLocked is hold for who holds l.reading.
+func (l *Library) holdLocked(a Asset, asOf time.Time) {
 	if h, held := l.held.Peek(a.ID); held {
 		switch {
 		case !h.asset.Deleted.IsZero() && a.Deleted.IsZero():
