@@ -2,9 +2,9 @@ package library
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 )
 
@@ -12,33 +12,24 @@ import (
 // sweep by it would take what has just come for old.
 type clock struct{ at, read time.Time }
 
-// clockTries is how often the clock is read that other sweeps take away meanwhile.
-const clockTries = 5
+// clockName begins the names of the objects off which it is read. Each reading has its own: sweeps that run at
+// once would take it away from one another.
+const clockName = "clock"
 
 // clock reads it, off an object that is put for that.
 func (l *Library) clock(ctx context.Context) (clock, error) {
-	name := sweepName("clock")
-	for try := 1; ; try++ {
-		err := l.putBytes(ctx, name, nil)
-		if err != nil && ctx.Err() == nil {
-			return clock{}, fmt.Errorf("read the store's clock: %w", err)
-		}
-		info, err := l.store.Stat(ctx, name)
-		if ctx.Err() != nil { // the process ends: it leaves nothing
-			return clock{}, errors.Join(ctx.Err(), l.store.Delete(context.WithoutCancel(ctx), name))
-		}
-		if errors.Is(err, fs.ErrNotExist) && try < clockTries {
-			continue
-		}
-		read := time.Now()
-		if err == nil {
-			err = l.store.Delete(context.WithoutCancel(ctx), name)
-		}
-		if err != nil {
-			return clock{}, fmt.Errorf("read the store's clock: %w", err)
-		}
-		return clock{info.Modified, read}, nil
+	name := sweepName(clockName + "-" + rand.Text())
+	err := l.putBytes(ctx, name, nil)
+	if err != nil && ctx.Err() == nil {
+		return clock{}, fmt.Errorf("read the store's clock: %w", err)
 	}
+	info, err := l.store.Stat(ctx, name)
+	read := time.Now()
+	err = errors.Join(err, ctx.Err(), l.store.Delete(context.WithoutCancel(ctx), name)) // a process that ends leaves nothing
+	if err != nil {
+		return clock{}, fmt.Errorf("read the store's clock: %w", err)
+	}
+	return clock{info.Modified, read}, nil
 }
 
 // age is how old an object is, or less. What has passed since the clock was read is measured without any clock

@@ -71,10 +71,18 @@ func (l *Library) sweepTombstones(ctx context.Context, _ clock, s *Swept) error 
 	return nil
 }
 
-// sweepMarks takes away the marks of sweeps that have died.
+// clockStale is how old an object is off which the clock was to be read, when who was to do that must have died.
+const clockStale = 5 * time.Second
+
+// sweepMarks takes away the marks of sweeps that have died, and what they were to read the clock off.
 func (l *Library) sweepMarks(ctx context.Context, c clock, _ *Swept) error {
 	for info, err := range l.store.List(ctx, sweepName(""), "") {
-		if err == nil && c.age(info.Modified) > sweepStale {
+		isClock := strings.HasPrefix(info.Name, sweepName(clockName))
+		switch {
+		case err != nil:
+		case isClock && c.age(info.Modified) > clockStale:
+			err = l.store.Delete(ctx, info.Name)
+		case !isClock && c.age(info.Modified) > sweepStale:
 			err = l.marked(ctx, strings.TrimPrefix(info.Name, sweepName("")), c, func(context.Context) error { return nil })
 		}
 		if err != nil {
