@@ -79,7 +79,7 @@ func (q *SQLite) open(path string) (err error) {
 		return err
 	}
 	q.write.SetMaxOpenConns(1)
-	if err := q.prepare(); err != nil {
+	if err := q.prepareInTurn(); err != nil {
 		return err
 	}
 	readOnly := url.Values{"_pragma": {"busy_timeout(10000)", "query_only(1)"}}
@@ -122,6 +122,20 @@ func openAll(db *sql.DB, n int) error {
 		}
 	}
 	return nil
+}
+
+// openTurn is how long others may be at making the file.
+const openTurn = 10 * time.Second
+
+// prepareInTurn prepares once others that do so at this moment are through. SQLite has its own wait for that, but
+// not where a file begins to have a write-ahead log: of two that would begin it, one is turned away at once.
+func (q *SQLite) prepareInTurn() error {
+	for end := time.Now().Add(openTurn); ; time.Sleep(10 * time.Millisecond) {
+		err := q.prepare()
+		if busy, ok := errors.AsType[*sqlite.Error](err); !ok || busy.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // prepare makes the tables where they are missing.
