@@ -160,7 +160,7 @@ func TestAChildThatDiesCostsItsOwnRequest(t *testing.T) {
 }
 
 func TestAStoppedChildIsEndedAtItsDeadline(t *testing.T) {
-	p := start(t, func(c *Config) { c.InspectDeadline = 2 * time.Second })
+	p := start(t, func(c *Config) { c.InspectDeadline = 8 * time.Second })
 	slow := make(chan error, 1)
 	go func() {
 		_, err := p.Inspect(context.Background(), source(t, "hostile/slow.svg"), transform.DefaultLimits)
