@@ -130,8 +130,8 @@ func (f *fleet) under(large *upload, photos *photos, heard *listener, kills int)
 			}
 		})
 	}
-	// Of a few workers that are killed none may have anything in hand: then some more are.
-	for n := 0; n < kills || n < 5*kills && !f.leftSomething(); n++ {
+	// Of a few workers that are killed none may leave anything to be begun again: then some more are.
+	for n := 0; n < kills || n < 10*kills && len(recoveries(f.lived()).took) == 0; n++ {
 		f.kill(large)
 		select {
 		case <-over:

@@ -110,9 +110,13 @@ func (f *fleet) bury(p *process, end time.Time) {
 	p.log.Reset() // where the test fails, those of the living are long enough
 }
 
-// leftSomething tells whether a worker that was killed had an image in hand.
-func (f *fleet) leftSomething() bool {
-	return slices.ContainsFunc(f.lives, func(l life) bool { return l.inHand() > 0 })
+// lived is the lives of all workers until now.
+func (f *fleet) lived() []life {
+	lives := slices.Clone(f.lives)
+	for _, p := range f.workers {
+		lives = append(lives, life{log: p.logged()})
+	}
+	return lives
 }
 
 // stop ends all processes as an operator would.
@@ -128,10 +132,7 @@ func (f *fleet) stop() {
 // hands full takes over when it has one free.
 func (f *fleet) wantRecovered() {
 	f.t.Helper()
-	lives := slices.Clone(f.lives)
-	for _, p := range f.workers {
-		lives = append(lives, life{log: p.logged()})
-	}
+	lives := f.lived()
 	for _, l := range lives {
 		if strings.Contains(l.log, "panic") {
 			f.t.Errorf("a worker panicked:\n%s", l.log)

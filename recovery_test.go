@@ -37,21 +37,6 @@ type attempt struct {
 	number int
 }
 
-// inHand is how many images a worker had begun, and neither finished nor given back, when it ended.
-func (l life) inHand() int {
-	begun := map[string]bool{}
-	for line := range strings.Lines(l.log) {
-		if m := begunLine.FindStringSubmatch(line); m != nil {
-			begun[m[2]] = true
-		} else if m := doneLine.FindStringSubmatch(line); m != nil {
-			delete(begun, m[2])
-		} else if m := retriedLine.FindStringSubmatch(line); m != nil {
-			delete(begun, m[1])
-		}
-	}
-	return len(begun)
-}
-
 // recoveries reads them from what workers logged.
 func recoveries(lives []life) (r recovery) {
 	type claim struct{ begun, killed time.Time }
@@ -98,9 +83,6 @@ func TestRecoveries(t *testing.T) {
 		at("01.200") + `"an item is tried again" job=j item=c attempt=1` + "\n"}
 	lives := life{log: at("03.250") + `"an item is begun" job=j item=b attempt=2` + "\n" +
 		at("03.300") + `"an item is begun" job=j item=c attempt=2` + "\n"}
-	if n := killed.inHand(); n != 1 {
-		t.Errorf("inHand = %d, want b alone", n)
-	}
 	got := recoveries([]life{killed, lives})
 	if len(got.took) != 1 || got.most() != 1250*time.Millisecond || got.longest != 500*time.Millisecond || got.lapsed != 0 {
 		t.Errorf("recoveries = %+v, want one of 1.25s, and an item of 0.5s", got)
