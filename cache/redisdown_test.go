@@ -44,7 +44,7 @@ func wantDown(t *testing.T, r *cache.Redis) {
 			t.Errorf("with Redis down = %v, want ErrDown", err)
 		}
 	}
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > 3*time.Second {
 		t.Errorf("with Redis down all methods took %v", took)
 	}
 }
@@ -136,7 +136,7 @@ func (d *delays) want(t *testing.T) {
 	after, idle := p99(d.after), p99(d.idle)
 	t.Logf("the first failure after %v; %d asked after it: p50 %v, p99 %v, most %v; idle p99 %v",
 		d.first, len(d.after), d.after[len(d.after)/2], after, d.after[len(d.after)-1], idle)
-	if d.first > time.Second || after > 5*time.Millisecond+4*idle {
+	if d.first > 3*time.Second || after > 5*time.Millisecond+4*idle {
 		t.Errorf("the first failure took %v and p99 after it is %v, idle %v, want 100ms or so and 5ms at most", d.first, after, idle)
 	}
 }

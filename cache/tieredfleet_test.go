@@ -64,7 +64,7 @@ func TestTieredSlow(t *testing.T) {
 	cachetest.Want(t, tiered, cachetest.Entry(1, 1, 100))
 	cachetest.Set(t, tiered, cachetest.Entry(2, 1, 100))
 	cachetest.Want(t, tiered, cachetest.Entry(2, 1, 100))
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("with a tier that hangs a Get and a Set took %v", took)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
