@@ -46,13 +46,14 @@ func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) po
 func limits(cfg config.Config) transform.Limits {
 	return transform.Limits{
 		Pixels: cfg.MaxPixels, Side: cfg.MaxSide, Frames: cfg.MaxFrames, FramePixels: cfg.MaxFramePixels,
-		OutputSide: cfg.MaxOutputSide, OutputPixels: cfg.MaxOutputPixels,
+		OutputSide: cfg.MaxOutputSide, OutputPixels: cfg.MaxOutputPixels, OutputFramePixels: cfg.MaxOutputFramePixels,
 	}
 }
 
 // fingerprint names what makes renditions: the engine, and the limits that make them smaller.
 func fingerprint(cfg config.Config, p *pool.Pool) string {
-	return fmt.Sprintf("%s, at most %d pixels a side and %d in all", p.Fingerprint(), cfg.MaxOutputSide, cfg.MaxOutputPixels)
+	return fmt.Sprintf("%s, at most %d pixels a side, %d in all and %d of all frames, positions %v",
+		p.Fingerprint(), cfg.MaxOutputSide, cfg.MaxOutputPixels, cfg.MaxOutputFramePixels, cfg.AllowPositions)
 }
 
 func (s *server) buildOrigin(tiers *cache.Tiered) error {
@@ -72,12 +73,13 @@ func (s *server) buildOrigin(tiers *cache.Tiered) error {
 func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, renderer origin.Renderer, within time.Duration) *origin.Handler {
 	// A flight opens the source, waits its turn and renders; a second is for the rest.
 	service := &origin.Service{
-		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Fleet: s.fleetOf(), Limits: limits(s.cfg),
+		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Fleet: s.fleetOf(), Limits: limits(s.cfg), Positions: s.cfg.AllowPositions,
 		Deadline: within + time.Second, Fingerprint: fingerprint(s.cfg, s.pool), Metrics: metrics, Log: s.log,
 	}
 	s.closing.add(func() error { service.Wait(); return nil })
 	return &origin.Handler{
 		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams}, Access: imageAccess(s.cfg),
+		Writes:      s.pool.Capabilities().Writes,
 		Fingerprint: fingerprint(s.cfg, s.pool), Timeout: service.Deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
 		Pending: (&promises{queue: s.queue}).pending,
@@ -104,6 +106,10 @@ func (s *server) buildGate() error {
 			return fmt.Errorf("formats: %w", err)
 		}
 		formats[f] = true
+		if s.pool != nil && !s.pool.Capabilities().Reads.Has(f) {
+			s.log.Warn("a format of the setting formats cannot be read by this build of libvips: such images are refused", "format", name)
+			formats[f] = false
+		}
 	}
 	s.gate = uploader.Gate{TempFile: s.store.TempFile, Formats: formats, MaxBytes: int64(s.cfg.MaxBytes)}
 	return nil

@@ -76,13 +76,14 @@ func (e explanation) target() (origin.Target, error) {
 // of tells the rest. What the pixels have to be looked at for, and the key, are
 // for a render process to tell.
 func (e explanation) of(t origin.Target, asset library.Asset) error {
-	size := asset.Source.Upright()
-	e.print("source", "%s, %d x %d upright, orientation %d, %d frames", asset.Source.Format, size.Width, size.Height, asset.Source.Orientation, asset.Source.Frames)
+	source := asset.Page(t.Request.Page)
+	size := source.Upright()
+	e.print("source", "%s, %d x %d upright, orientation %d, %d frames", source.Format, size.Width, size.Height, source.Orientation, source.Frames)
 	subject, err := e.marked(e.app, asset, t)
 	if err != nil {
 		return fmt.Errorf("%s: %w", e.URL, err)
 	}
-	recipe, varies := t.Request.Recipe.Resolve(asset.Source, e.Accept)
+	recipe, varies := t.Request.Recipe.Resolve(source, e.Accept, transform.Writable)
 	if recipe.Mark.Image != "" {
 		recipe.Mark.Image = subject.Mark.ID
 		of := subject.Mark.Source
@@ -90,7 +91,7 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 	}
 	e.print("resolved", "%s", orOriginal(recipe))
 	e.print("varies", "%v", varies)
-	if inert := inert(e.parser, t.Pairs, asset.Source, e.Accept, recipe); len(inert) > 0 {
+	if inert := inert(e.parser, t.Pairs, source, e.Accept, recipe); len(inert) > 0 {
 		e.print("inert", "%s", strings.Join(inert, " "))
 	}
 	if asset.ID == "" { // made up
@@ -117,14 +118,14 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 
 // found looks for what the recipe has to know of the asset's pixels.
 func (e explanation) found(p *pool.Pool, asset library.Asset, r transform.Recipe) (found transform.Found, err error) {
-	for _, search := range r.Searches(asset.Source) {
+	for _, search := range r.Searches(asset.Page(r.Page)) {
 		err := e.withLibrary(e.app.ctx, func(lib *library.Library) error {
 			src, err := lib.Open(e.app.ctx, asset)
 			if err != nil {
 				return err
 			}
 			defer src.Close()
-			one, err := p.Search(e.app.ctx, src, asset.Source, search, limits(e.Config))
+			one, err := p.Search(e.app.ctx, src, asset.Page(search.Page), search, limits(e.Config))
 			found = found.Join(one)
 			return err
 		})
@@ -168,7 +169,7 @@ func (e explanation) plan(r transform.Recipe, subject origin.Subject, found tran
 		return nil
 	}
 	found.Mark = subject.Mark.Source
-	plan, err := r.Plan(subject.Source, found, limits(e.Config))
+	plan, err := r.Plan(subject.Page(r.Page), found, limits(e.Config))
 	if err != nil {
 		return err
 	}
@@ -197,7 +198,7 @@ func inert(parser transform.Parser, pairs []transform.Pair, s transform.Source, 
 		if err != nil || slices.Contains([]string{"preset", "expires", "s"}, pair.Name) { // a preset's parameters are among the pairs
 			continue
 		}
-		r, _ := without.Recipe.Resolve(s, accept)
+		r, _ := without.Recipe.Resolve(s, accept, transform.Writable)
 		if r.Mark.Image != "" { // by whichever name
 			r.Mark.Image = outcome.Mark.Image
 		}

@@ -12,6 +12,8 @@ import (
 // Packages of other modules, each with all below it.
 const (
 	govips     = "github.com/davidbyttow/govips/v2"
+	goBMP      = "github.com/sergeymakinen/go-bmp"
+	goICO      = "github.com/sergeymakinen/go-ico"
 	backoff    = "github.com/cenkalti/backoff/v5"
 	fasthttp   = "github.com/valyala/fasthttp"
 	kong       = "github.com/alecthomas/kong"
@@ -43,7 +45,7 @@ var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/link":                    {}, // nothing but the standard library: others take it along
 	"lightwell/transform":               {},
-	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, thumbhash, xAny},
+	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, goBMP, goICO, thumbhash, xAny},
 	"lightwell/transform/faces":         {pigo},
 	"lightwell/transform/svg":           {},
 	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"lightwell/config"
+	"lightwell/transform/pool"
 	"lightwell/transform/pool/child"
 
 	"github.com/alecthomas/kong"
@@ -101,7 +102,7 @@ type configCommand struct {
 	Markdown bool `help:"Print the table of settings for the documentation instead."`
 }
 
-// Run prints the settings, and then what is wrong with them.
+// Run prints the settings, then what is wrong with them, or what the engine can do.
 func (c *configCommand) Run(a *app) error {
 	if c.Markdown {
 		return config.WriteMarkdown(a.out)
@@ -109,7 +110,23 @@ func (c *configCommand) Run(a *app) error {
 	if err := c.WriteYAML(a.out, a.sources); err != nil {
 		return err
 	}
-	return c.Validate(a.sources)
+	if err := c.Validate(a.sources); err != nil {
+		return err
+	}
+	return c.printCapabilities(a)
+}
+
+// printCapabilities says in comments, so that what is printed stays a file of settings, what
+// a render process finds that it can do.
+func (c *configCommand) printCapabilities(a *app) error {
+	p, err := pool.Start(a.ctx, poolConfig(c.Config, nil, nil))
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	can := p.Capabilities()
+	_, err = fmt.Fprintf(a.out, "\n# What this build can do, with %s\n# reads: %v\n# writes: %v\n", p.Fingerprint(), can.Reads, can.Writes)
+	return err
 }
 
 // closers close in reverse what was opened in turn.

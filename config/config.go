@@ -258,9 +258,9 @@ type Config struct {
 	// cloudfront/us-east-1/AKIA.../.... Default empty: it is not signed.
 	CDNPurgeAWS Secret `name:"cdn-purge-aws" placeholder:"SIGNER" group:"CDN" help:"Signs such a request for Amazon's: SERVICE/REGION/ACCESS-KEY/SECRET-KEY, as in cloudfront/us-east-1/AKIA.../...."`
 
-	// Formats are the source formats that are accepted, told by the bytes. Default: all that there
-	// are. At least one, none twice.
-	Formats []string `name:"formats" default:"jpeg,png,gif,webp,avif,heic,tiff,svg,jxl" group:"Limits of sources" help:"Source formats that are accepted."`
+	// Formats are the source formats that are accepted, told by the bytes: those of the default, and pdf,
+	// whose pages are drawn. At least one, none twice.
+	Formats []string `name:"formats" default:"jpeg,png,gif,webp,avif,heic,tiff,svg,jxl,bmp,ico" group:"Limits of sources" help:"Source formats that are accepted."`
 	// MaxBytes is the size limit of an upload, in bytes. Default 50MiB, at most 5GiB.
 	MaxBytes ByteSize `name:"max-bytes" default:"50MiB" group:"Limits of sources" help:"Most bytes of an uploaded image."`
 	// MaxPixels is the limit of one frame of the source, in pixels. Default 100 000 000.
@@ -277,6 +277,9 @@ type Config struct {
 	MaxOutputSide int `name:"max-output-side" default:"8192" group:"Limits of renditions" help:"Most pixels of a rendition's width and of its height."`
 	// MaxOutputPixels is the limit of a rendition, in pixels. Default 40 000 000.
 	MaxOutputPixels int `name:"max-output-pixels" default:"40000000" group:"Limits of renditions" help:"Most pixels of a rendition."`
+	// MaxOutputFramePixels is the limit of an animation that is made, in frames times the pixels of one. Each takes
+	// four bytes of a render process. Default 150 000 000.
+	MaxOutputFramePixels int `name:"max-output-frame-pixels" default:"150000000" group:"Limits of renditions" help:"Most pixels of all frames of an animated rendition."`
 
 	// CORSOrigin is the value of Access-Control-Allow-Origin: * or one origin, such as
 	// https://example.com. Default *. Empty: the header is not sent.
@@ -287,6 +290,8 @@ type Config struct {
 	// IgnoreParams are URL parameters that are ignored, where an unknown one is an error otherwise:
 	// names, or the beginning of names and a star, such as utm_*. Default empty.
 	IgnoreParams []string `name:"ignore-params" placeholder:"NAME" group:"Responses" help:"URL parameters that are ignored: names, or beginnings such as utm_*."`
+	// AllowPositions has renditions for which meta=keep asks say where a picture was taken. Default false.
+	AllowPositions bool `name:"allow-positions" default:"false" group:"Responses" help:"With meta=keep, keep also where a picture was taken, XMP and maker's notes."`
 	// SVG is what is delivered as the original of an SVG: sanitize gives the drawing without
 	// scripts, links and references to elsewhere; rasterize a PNG of its own size. Default
 	// sanitize. Never the uploaded bytes: they could run in a visitor's browser.

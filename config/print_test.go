@@ -40,7 +40,7 @@ func TestWriteYAML(t *testing.T) {
 		"write-timeout: 1m # default\n",
 		"idle-timeout: 1m # default\n",
 		"metadata-life: 10s # default\n",
-		"formats: [jpeg, png, gif, webp, avif, heic, tiff, svg, jxl] # default\n",
+		"formats: [jpeg, png, gif, webp, avif, heic, tiff, svg, jxl, bmp, ico] # default\n",
 		"ignore-params: [] # default\n",
 	} {
 		if !strings.Contains("\n"+got, "\n"+want) {

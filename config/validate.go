@@ -73,6 +73,7 @@ func (c *Config) checkNumbers(v *validator) {
 	within(v, "max-frame-pixels", c.MaxFramePixels, 1, 100_000_000_000)
 	within(v, "max-output-side", c.MaxOutputSide, 1, 65_535) // a JPEG's (ITU-T T.81)
 	within(v, "max-output-pixels", c.MaxOutputPixels, 1, 65_535*65_535)
+	within(v, "max-output-frame-pixels", c.MaxOutputFramePixels, 1, 65_535*65_535)
 	within(v, "max-connections", c.MaxConnections, 1, 10_000_000)
 	within(v, "max-connections-per-ip", c.MaxConnectionsPerIP, 0, 10_000_000)
 	within(v, "upload-rate", c.UploadRate, 0, 1_000_000)

@@ -9,7 +9,7 @@ import (
 )
 
 // sourceFormats are all that can be accepted.
-var sourceFormats = []string{"jpeg", "png", "gif", "webp", "avif", "heic", "tiff", "svg", "jxl"}
+var sourceFormats = []string{"jpeg", "png", "gif", "webp", "avif", "heic", "tiff", "svg", "jxl", "bmp", "ico", "pdf"}
 
 var logLevels = map[string]slog.Level{
 	"debug": slog.LevelDebug,

@@ -21,17 +21,17 @@ type accepted struct {
 // maxAccept is the longest line that is remembered, in bytes.
 const maxAccept = 512
 
-// of is what a request's header comes to.
-func (a *accepts) of(h *fasthttp.RequestHeader) transform.Accept {
+// of is what a request's header comes to, for an engine that writes some formats: always the same.
+func (a *accepts) of(h *fasthttp.RequestHeader, writes transform.FormatSet) transform.Accept {
 	lines := h.PeekAll("Accept")
 	if len(lines) != 1 || len(lines[0]) > maxAccept {
-		return transform.ParseAccept(lines...)
+		return transform.ParseAccept(writes, lines...)
 	}
 	slot := &a[len(lines[0])%len(a)]
 	if seen := slot.Load(); seen != nil && seen.line == string(lines[0]) {
 		return seen.is
 	}
-	now := &accepted{string(lines[0]), transform.ParseAccept(lines[0])}
+	now := &accepted{string(lines[0]), transform.ParseAccept(writes, lines[0])}
 	slot.Store(now)
 	return now.is
 }

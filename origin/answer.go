@@ -21,7 +21,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	url := append(buf[:0], rc.Request.Header.RequestURI()...)
 	o, fresh := h.offers.find(url)
 	if o == varying {
-		o, fresh = h.offers.find(h.offers.withAccept(url, &rc.Request.Header))
+		o, fresh = h.offers.find(h.offers.withAccept(url, &rc.Request.Header, h.Writes))
 	}
 	if o == nil {
 		t, err := h.read(rc)
@@ -53,13 +53,16 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	}
 	if !o.isOf(subject) {
 		o, fresh = h.offer(o.Target, subject, joined(&rc.Request.Header, "Accept")), false
+		if err := h.writable(o); err != nil {
+			return o.Target, err
+		}
 	}
 	if o.ofOriginal && !o.mayBeOriginal { // what a preset comes to
 		return o.Target, errForbidden
 	}
 	err = h.deliver(ctx, rc, o)
 	if err == nil && !fresh {
-		h.offers.keep(url, &rc.Request.Header, o)
+		h.offers.keep(url, &rc.Request.Header, h.Writes, o)
 	}
 	return o.Target, err
 }

@@ -92,13 +92,14 @@ func warm(b *testing.B) (h *origin.Handler, id string) {
 	log, metrics := slog.New(slog.DiscardHandler), origin.NewMetrics(nil)
 	h = &origin.Handler{
 		Service: &origin.Service{Library: lib, Cache: cache.NewTiered(memory), Limits: transform.DefaultLimits, Metrics: metrics, Log: log},
+		Writes:  transform.Writable,
 		Timeout: time.Second, CORSOrigin: "*", CORP: "cross-origin", Metrics: metrics, Log: log,
 	}
 	target, err := origin.ParseURL("/image/"+a.ID+"?w=800&fm=webp", h.Parser)
 	if err != nil {
 		b.Fatal(err)
 	}
-	recipe, _ := target.Request.Recipe.Resolve(a.Source, "")
+	recipe, _ := target.Request.Recipe.Resolve(a.Source, "", transform.AllFormats)
 	entry := &cache.Entry{Key: origin.Key("", origin.Subject{Asset: a}, recipe), Format: "webp", Body: make([]byte, 15<<10)}
 	if err := memory.Set(b.Context(), entry); err != nil {
 		b.Fatal(err)

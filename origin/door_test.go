@@ -82,7 +82,7 @@ func openDoorWith(t *testing.T, with settings) *door {
 		Limits: transform.DefaultLimits, Deadline: patience, Metrics: metrics, Log: log,
 	}
 	d.handler = &origin.Handler{
-		Service: d.service, Parser: transform.Parser{Ignore: []string{"utm_*"}}, Fingerprint: fingerprint,
+		Service: d.service, Parser: transform.Parser{Ignore: []string{"utm_*"}}, Fingerprint: fingerprint, Writes: transform.Writable,
 		Timeout: patience, SVGOriginal: transform.SanitizedSVG, CORSOrigin: "*", CORP: "cross-origin", Metrics: metrics, Log: log,
 	}
 	if with.handler != nil {
@@ -173,7 +173,7 @@ func rendition(t *testing.T, a library.Asset, original []byte, params, accept st
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipe, _ := req.Recipe.Resolve(a.Source, accept)
+	recipe, _ := req.Recipe.Resolve(a.Source, accept, transform.AllFormats)
 	plan, err := recipe.Plan(a.Source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)

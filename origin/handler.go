@@ -24,6 +24,8 @@ type Handler struct {
 	Service *Service
 	Parser  transform.Parser
 	Access  Access
+	// Writes are the formats that the engine can write.
+	Writes transform.FormatSet
 	// Fingerprint names the engine; it is part of every key.
 	Fingerprint string
 	// Timeout bounds one request, waiting included.
@@ -153,9 +155,9 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 	}
 	asked := t.Request.Recipe
 	asked.Mark = transform.Mark{} // which may be what is missing
-	recipe, varies := asked.Resolve(a.Source, joined(&rc.Request.Header, "Accept"))
+	recipe, varies := asked.Resolve(a.Page(asked.Page), joined(&rc.Request.Header, "Accept"), h.Writes)
 	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
-		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "")
+		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "", h.Writes)
 	}
 	subject := Subject{Asset: a}
 	result, err := h.Service.Rendition(ctx, subject, recipe, cache.Name(a.Original, Key(h.Fingerprint, subject, recipe)))

@@ -39,7 +39,7 @@ func markedRendition(t *testing.T, a, logo library.Asset, params, accept string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipe, _ := req.Recipe.Resolve(a.Source, accept)
+	recipe, _ := req.Recipe.Resolve(a.Source, accept, transform.AllFormats)
 	recipe.Mark.Image = logo.ID
 	plan, err := recipe.Plan(a.Source, transform.Found{Mark: logo.Source}, transform.DefaultLimits)
 	if err != nil {

@@ -1,6 +1,7 @@
 package origin
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,7 +45,7 @@ type field struct{ name, value []byte }
 func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	t.ID, t.Pairs = a.ID, nil // as read, they hold on to the whole URL
 	o := &offer{Target: t, asset: a}
-	o.recipe, o.varies = t.Request.Recipe.Resolve(a.Source, accept)
+	o.recipe, o.varies = t.Request.Recipe.Resolve(a.Page(t.Request.Page), accept, h.Writes)
 	if a.Mark.ID != "" { // by whichever of its names: it is one rendition
 		o.recipe.Mark.Image = a.Mark.ID
 	}
@@ -64,6 +65,14 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 
 func (o *offer) isOriginal() bool { return o.recipe == (transform.Recipe{}) }
 
+// writable refuses a format that this build of the engine cannot write.
+func (h *Handler) writable(o *offer) error {
+	if f := o.recipe.Format; !o.isOriginal() && f != transform.SVG && !h.Writes.Has(f) {
+		return &transform.ParamError{Param: "fm", Reason: fmt.Sprintf("%v is none of the formats that this server can write: %v", f, h.Writes)}
+	}
+	return nil
+}
+
 func etag(key string) string { return `"` + key + `"` }
 
 // isOf tells whether it was worked out for the asset and the mark as they are now.
@@ -75,7 +84,7 @@ func (o *offer) isOf(a Subject) bool {
 func same(was, a library.Asset) bool {
 	return was.ID == a.ID && was.Original == a.Original && was.Generation == a.Generation &&
 		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name && was.Placeholder == a.Placeholder &&
-		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags)
+		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags) && slices.Equal(was.Pages, a.Pages)
 }
 
 // describe writes the headers of an image.

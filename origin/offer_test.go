@@ -44,6 +44,8 @@ func TestOfferHolds(t *testing.T) {
 			*field = []string{"y"}
 		case *time.Time:
 			*field = field.Add(time.Second)
+		case *[]transform.Size:
+			*field = []transform.Size{{Width: 1, Height: 1}}
 		case *transform.Source:
 			field.Alpha = true
 		default:
@@ -169,5 +171,22 @@ func TestOfferBeginsToVary(t *testing.T) {
 				t.Errorf("%d: ?preset=card as %s for %s = %s, varies %v, want %s", i, params, accept, kind, vary, want)
 			}
 		}
+	}
+}
+
+// A format that this build cannot write is refused by its name, and not chosen.
+func TestUnwritableFormats(t *testing.T) {
+	d := openDoorWith(t, settings{handler: func(h *origin.Handler) {
+		h.Writes = transform.Formats(transform.JPEG, transform.PNG, transform.WebP)
+	}})
+	d.photo()
+	for url, want := range map[string]int{"?fm=avif": 400, "?w=100&fm=jxl": 400, "?fm=webp": 200, "?w=100": 200} {
+		a := d.get("/image/" + photoID + url)
+		if a.status != want || want == 400 && !strings.Contains(string(a.body), `"param":"fm"`) {
+			t.Errorf("GET %s = %d %s, want %d", url, a.status, a.body, want)
+		}
+	}
+	if a := d.get("/image/"+photoID+"?w=50&auto=format", "Accept: image/avif,image/webp,*/*"); a.header.Get("Content-Type") != "image/webp" {
+		t.Errorf("auto=format = %v, want WebP, the best that can be written", a.header)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"sync"
 
+	"lightwell/transform"
+
 	"github.com/valyala/fasthttp"
 )
 
@@ -38,8 +40,8 @@ const acceptSize = 5
 
 // withAccept makes of a URL the address of what varies. A line ends the URL, which
 // cannot contain one.
-func (o *offers) withAccept(url []byte, h *fasthttp.RequestHeader) []byte {
-	return binary.BigEndian.AppendUint32(append(url, '\n'), uint32(o.accepts.of(h)))
+func (o *offers) withAccept(url []byte, h *fasthttp.RequestHeader, writes transform.FormatSet) []byte {
+	return binary.BigEndian.AppendUint32(append(url, '\n'), uint32(o.accepts.of(h, writes)))
 }
 
 // find is nil for what is not remembered. What is not fresh is forgotten soon,
@@ -54,7 +56,7 @@ func (o *offers) find(address []byte) (found *offer, fresh bool) {
 }
 
 // keep remembers what was offered for a URL to a request with such a header.
-func (o *offers) keep(url []byte, h *fasthttp.RequestHeader, kept *offer) {
+func (o *offers) keep(url []byte, h *fasthttp.RequestHeader, writes transform.FormatSet, kept *offer) {
 	if len(url) > maxAddress {
 		return
 	}
@@ -68,7 +70,7 @@ func (o *offers) keep(url []byte, h *fasthttp.RequestHeader, kept *offer) {
 	}
 	if kept.varies {
 		o.young[string(url)] = varying
-		url = o.withAccept(url, h)
+		url = o.withAccept(url, h, writes)
 	}
 	o.young[string(url)] = kept
 }

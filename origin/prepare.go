@@ -24,6 +24,9 @@ func (h *Handler) Prepare(ctx context.Context, a library.Asset, req transform.Re
 	if o.isOriginal() {
 		return nil
 	}
+	if err := h.writable(o); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, h.Timeout, transform.ErrDeadline)
 	defer cancel()
 	_, err = h.Service.Rendition(ctx, o.asset, o.recipe, o.name)

@@ -30,7 +30,7 @@ func searchKey(fingerprint string, a library.Asset, search transform.Search) str
 // a rendition, so that all sizes of one picture look for it once.
 func (s *Service) found(ctx context.Context, a library.Asset, r transform.Recipe) (transform.Found, error) {
 	var all transform.Found
-	for _, search := range r.Searches(a.Source) {
+	for _, search := range r.Searches(a.Page(r.Page)) {
 		found, err := s.search(ctx, a, search)
 		if err != nil {
 			return transform.Found{}, err
@@ -72,7 +72,7 @@ func (s *Service) look(ctx context.Context, a library.Asset, search transform.Se
 		return found, err
 	}
 	defer src.Close()
-	found, err = s.Renderer.Search(ctx, src, a.Source, search, s.Limits)
+	found, err = s.Renderer.Search(ctx, src, a.Page(search.Page), search, s.Limits)
 	if err := s.judged(err, a, a.Original, key, fmt.Sprintf("%+v", search)); err != nil {
 		return found, err
 	}

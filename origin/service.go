@@ -27,6 +27,8 @@ type Service struct {
 	Suspects Suspects
 	Fleet    Fleet // nil where there is none
 	Limits   transform.Limits
+	// Positions is whether metadata that is kept may say where a picture was taken.
+	Positions bool
 	// Deadline bounds one flight: the source, the waiting and the render.
 	Deadline time.Duration
 	// Fingerprint names the engine, for what is found by it.
@@ -164,10 +166,11 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 		return Result{}, err
 	}
 	found.Mark = a.Mark.Source
-	plan, err := r.Plan(a.Source, found, s.Limits)
+	plan, err := r.Plan(a.Page(r.Page), found, s.Limits)
 	if err != nil {
 		return Result{}, err
 	}
+	plan.Position = s.Positions
 	files, err := s.open(ctx, a)
 	defer closeAll(files)
 	if err != nil {

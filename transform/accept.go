@@ -19,9 +19,9 @@ const acceptBits = 2
 const _ = uint(32 - acceptBits*len(formatFacts)) // there is room for all
 
 // ParseAccept reads an Accept header (RFC 9110, section 12.5.1), which may come on
-// several lines. What is malformed is left out, as if that one element were not
+// several lines, for an engine that writes some formats. What is malformed is left out, as if that one element were not
 // there.
-func ParseAccept(lines ...[]byte) Accept {
+func ParseAccept(writes FormatSet, lines ...[]byte) Accept {
 	var ranges acceptRanges
 	for _, line := range lines {
 		for more := true; more; {
@@ -30,7 +30,7 @@ func ParseAccept(lines ...[]byte) Accept {
 			ranges.add(element)
 		}
 	}
-	best := ranges.best()
+	best := ranges.best(writes)
 	if best == 0 { // as of most that are no browsers
 		return 0
 	}
@@ -54,8 +54,8 @@ func (a Accept) Negotiate(fallback Format) Format {
 }
 
 // Negotiate is that of a header as it stands.
-func Negotiate(accept string, fallback Format) Format {
-	return ParseAccept([]byte(accept)).Negotiate(fallback)
+func Negotiate(accept string, fallback Format, writes FormatSet) Format {
+	return ParseAccept(writes, []byte(accept)).Negotiate(fallback)
 }
 
 // acceptRanges are the q-values of media ranges, in thousandths and one more: 0 is
@@ -69,10 +69,10 @@ type acceptRanges struct {
 const refused = 1
 
 // best is the place in negotiable, from 1, of what is wanted most, 0 where nothing is.
-func (a *acceptRanges) best() (place int) {
+func (a *acceptRanges) best(writes FormatSet) (place int) {
 	most := int16(refused)
 	for i, f := range negotiable {
-		if a.named[f] > most {
+		if a.named[f] > most && writes.Has(f) {
 			place, most = i+1, a.named[f]
 		}
 	}

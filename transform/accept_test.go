@@ -105,7 +105,7 @@ var negotiations = []struct {
 
 func TestNegotiate(t *testing.T) {
 	for _, tt := range negotiations {
-		if got := transform.Negotiate(tt.accept, tt.fallback); got != tt.want {
+		if got := transform.Negotiate(tt.accept, tt.fallback, transform.AllFormats); got != tt.want {
 			t.Errorf("%s: Negotiate(%.200q, %v) = %v, want %v", tt.name, tt.accept, tt.fallback, got, tt.want)
 		}
 	}
@@ -124,12 +124,12 @@ func TestParseAcceptIsCanonical(t *testing.T) {
 		{{"image/webp,image/avif;q=0.5"}, {"image/webp;q=0.9,image/avif;q=0.8,*/*;q=0.7"}},
 		{{"image/webp;q=0.9,image/jpeg"}, {"image/jpeg,image/webp;q=0.1"}},
 	} {
-		want := transform.ParseAccept(bytesOf(group[0])...)
+		want := transform.ParseAccept(transform.AllFormats, bytesOf(group[0])...)
 		for _, lines := range group {
-			if got := transform.ParseAccept(bytesOf(lines)...); got != want {
+			if got := transform.ParseAccept(transform.AllFormats, bytesOf(lines)...); got != want {
 				t.Errorf("ParseAccept(%q) = %x, want %x as of %q", lines, got, want, group[0])
 			}
-			if got := transform.ParseAccept([]byte(strings.Join(lines, ","))); got != want {
+			if got := transform.ParseAccept(transform.AllFormats, []byte(strings.Join(lines, ","))); got != want {
 				t.Errorf("ParseAccept(%q), joined = %x, want %x", lines, got, want)
 			}
 		}
@@ -143,7 +143,7 @@ func TestParseAcceptHasFewValues(t *testing.T) {
 	for i := range 1000 {
 		for _, accept := range []string{"image/avif", "image/webp", "image/*"} {
 			header := accept + ",*/*;q=0." + strconv.Itoa(i) + ",application/x-" + strconv.Itoa(i)
-			seen[transform.ParseAccept([]byte(header))] = true
+			seen[transform.ParseAccept(transform.AllFormats, []byte(header))] = true
 		}
 	}
 	if len(seen) != 3 {
@@ -154,7 +154,7 @@ func TestParseAcceptHasFewValues(t *testing.T) {
 func TestParseAcceptAllocatesNothing(t *testing.T) {
 	for _, tt := range negotiations {
 		header := []byte(tt.accept)
-		if n := testing.AllocsPerRun(10, func() { transform.ParseAccept(header) }); n > 0 {
+		if n := testing.AllocsPerRun(10, func() { transform.ParseAccept(transform.AllFormats, header) }); n > 0 {
 			t.Errorf("%s: ParseAccept allocates %v times, want never", tt.name, n)
 		}
 	}
@@ -177,7 +177,7 @@ func BenchmarkParseAccept(b *testing.B) {
 			header := []byte(bb.header)
 			b.ReportAllocs()
 			for b.Loop() {
-				transform.ParseAccept(header)
+				transform.ParseAccept(transform.AllFormats, header)
 			}
 		})
 	}

@@ -21,10 +21,10 @@ func (r Recipe) canonical() Recipe {
 	if !r.sized() || r.Fit == FitScale {
 		r.Enlarge = false
 	}
-	if r.Quality == DefaultQuality || r.Format != NoFormat && !r.Format.Lossy() && !r.AutoFormat {
-		r.Quality = 0
+	if r.Page == 1 {
+		r.Page = 0
 	}
-	return r
+	return r.canonicalOutput()
 }
 
 // sized tells whether anything asks for a size or a shape.

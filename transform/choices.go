@@ -228,20 +228,28 @@ func parseFm(d *draft, s string) error {
 		d.Format = AVIF
 	case "gif":
 		d.Format = GIF
-	case "png8", "jxl", "tiff", "json", "blurhash", "thumbhash":
+	case "png8":
+		d.Format, d.Palette = PNG, true
+	case "jxl":
+		d.Format = JXL
+	case "tiff", "tif":
+		d.Format = TIFF
+	case "json", "blurhash", "thumbhash":
 		return fmt.Errorf("%s is not built yet in this version of Lightwell", s)
 	case "jp2", "jxr", "mp4", "webm", "png32", "spritesheet":
 		return fmt.Errorf("%s is not supported by Lightwell", s)
 	default:
-		return fmt.Errorf("%q is not jpg, pjpg, png, webp, avif or gif", s)
+		return fmt.Errorf("%q is not jpg, pjpg, png, png8, webp, avif, gif, jxl or tiff", s)
 	}
 	return nil
 }
 
 func spellFm(r Recipe) string {
 	switch {
-	case r.Progressive:
+	case r.Progressive && r.Format == JPEG:
 		return "pjpg"
+	case r.Palette:
+		return "png8"
 	case r.Format == JPEG:
 		return "jpg"
 	}

@@ -50,7 +50,7 @@ func TestEffortFallsWithSize(t *testing.T) {
 		small, large int
 	}{{"fm=avif", 2, 1}, {"fm=gif", 7, 2}, {"fm=webp", 4, 4}, {"fm=jpg", 0, 0}} {
 		for width, want := range map[string]int{"w=1000&": tt.small, "w=2000&": tt.large} {
-			r, _ := query(t, width+tt.query).Resolve(still(transform.JPEG, 4000, 3000), "")
+			r, _ := query(t, width+tt.query).Resolve(still(transform.JPEG, 4000, 3000), "", transform.AllFormats)
 			p, err := r.Plan(still(transform.JPEG, 4000, 3000), transform.Found{}, transform.DefaultLimits)
 			if err != nil || p.Encode.Effort != want {
 				t.Errorf("Plan(%q) has effort %d, %v, want %d", width+tt.query, p.Encode.Effort, err, want)

@@ -37,9 +37,9 @@ var formatFacts = [...]struct {
 	WebP:     {"webp", "image/webp", "webp", true, true, true, true},
 	AVIF:     {"avif", "image/avif", "avif", true, true, true, true},
 	HEIC:     {"heic", "image/heic", "heic", false, false, true, true},
-	TIFF:     {"tiff", "image/tiff", "tiff", false, false, false, true},
+	TIFF:     {"tiff", "image/tiff", "tiff", true, false, false, true},
 	SVG:      {"svg", "image/svg+xml", "svg", false, true, false, true},
-	JXL:      {"jxl", "image/jxl", "jxl", false, false, true, true},
+	JXL:      {"jxl", "image/jxl", "jxl", true, false, true, true},
 	BMP:      {"bmp", "image/bmp", "bmp", false, false, false, false},
 	ICO:      {"ico", "image/x-icon", "ico", false, false, false, true},
 	PDF:      {"pdf", "application/pdf", "pdf", false, false, false, true},
@@ -59,6 +59,16 @@ func (f Format) Writable() bool { return formatFacts[f].write }
 
 // Lossy tells whether a quality means something for the format.
 func (f Format) Lossy() bool { return formatFacts[f].lossy }
+
+// either tells whether the format is lossy or not as one wishes.
+func (f Format) either() bool { return f == WebP || f == AVIF || f == JXL }
+
+// Vector tells whether the format is drawn, at whatever size is asked for.
+func (f Format) Vector() bool { return f == SVG || f == PDF }
+
+// Document tells whether what the format has several of are pages, and not the frames of an
+// animation.
+func (f Format) Document() bool { return f == TIFF || f == HEIC || f == PDF }
 
 // Alpha tells whether the format can carry transparency.
 func (f Format) Alpha() bool { return formatFacts[f].alpha }

@@ -69,10 +69,12 @@ func checkResolved(t *testing.T, spelled string, r transform.Recipe) {
 		still(transform.JPEG, 300, 200), withAlpha(transform.PNG, 300, 200), withAlpha(transform.SVG, 300, 200), oriented(transform.HEIC, 300, 200, 6),
 	} {
 		for _, accept := range []string{acceptAll, acceptOld} {
-			got, varies := r.Resolve(s, accept)
+			got, varies := r.Resolve(s, accept, transform.AllFormats)
 			if got == (transform.Recipe{}) { // the original: nothing was asked for that shows
 				bare := r
 				bare.Background, bare.Quality = transform.Color{}, 0
+				bare.Lossless, bare.Chroma, bare.Colors, bare.Progressive = false, transform.AutoChroma, 0, false
+				bare.Page, bare.Frame, bare.Motion, bare.Meta, bare.Space = 0, 0, transform.Motion{}, transform.MetaStrip, transform.SpaceSRGB
 				if bare.Trim.Mode == transform.TrimAlpha && !s.Alpha {
 					bare.Trim = transform.Trim{}
 				}
@@ -88,7 +90,7 @@ func checkResolved(t *testing.T, spelled string, r transform.Recipe) {
 			if err != nil || again.Recipe != got {
 				t.Fatalf("ParseQuery(%q) = %q, %v, want the same, as of %q resolved for %v", got, again.Recipe, err, spelled, s.Format)
 			}
-			if twice, _ := got.Resolve(s, accept); twice != got {
+			if twice, _ := got.Resolve(s, accept, transform.AllFormats); twice != got {
 				t.Fatalf("Resolve(%q, %v) = %q, want the same", got, s.Format, twice)
 			}
 		}
@@ -122,12 +124,12 @@ func FuzzAccept(f *testing.F) {
 	f.Add("image/avif;q=1\v;q=0", uint8(0))
 	f.Fuzz(func(t *testing.T, accept string, n uint8) {
 		fallback := transform.Format(n%12 + 1)
-		got := transform.Negotiate(accept, fallback)
+		got := transform.Negotiate(accept, fallback, transform.AllFormats)
 		if want := negotiated(accept, fallback); got != want {
 			t.Fatalf("Negotiate(%q, %v) = %v, want %v", accept, fallback, got, want)
 		}
 		for f := transform.JPEG; f <= transform.PDF; f++ {
-			if got, want := transform.ParseAccept([]byte(accept)).Negotiate(f), negotiated(accept, f); got != want {
+			if got, want := transform.ParseAccept(transform.AllFormats, []byte(accept)).Negotiate(f), negotiated(accept, f); got != want {
 				t.Fatalf("ParseAccept(%q).Negotiate(%v) = %v, want %v", accept, f, got, want)
 			}
 		}
@@ -233,7 +235,7 @@ func FuzzPlan(f *testing.F) {
 			Format: transform.Format(format%12 + 1), Width: int(width), Height: int(height),
 			Orientation: int(orientation%8 + 1), Frames: 1, Alpha: format >= 128,
 		}
-		r, _ := req.Resolve(s, acceptAll)
+		r, _ := req.Resolve(s, acceptAll, transform.AllFormats)
 		if r == (transform.Recipe{}) {
 			return
 		}

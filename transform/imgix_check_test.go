@@ -41,7 +41,7 @@ func (c imgixCheck) accepted(value string, aliases []string) {
 		checkRefused(c.t, sent, err, c.name, why.says())
 		return
 	}
-	if o, listed := otherwise[sent]; listed {
+	if o := otherwise[sent]; o.says != "" {
 		c.seen[sent] = true
 		checkRefused(c.t, sent, err, c.name, o.says)
 		return

@@ -9,10 +9,7 @@ const (
 	// These are in the grammar, and come with an issue of their own.
 	text      reason = "later: text"
 	blend     reason = "later: blending"
-	output    reason = "later: settings of the encoders"
-	animation reason = "later: animation"
 	palettes  reason = "later: palettes"
-	documents reason = "later: documents"
 	automatic reason = "later: a quality that the eye does not miss"
 
 	// These are not.
@@ -37,10 +34,7 @@ var notBuilt = reasons(map[reason]string{
 		txt-width txt-x txt-y`,
 	blend: `blend blend-align blend-alpha blend-color blend-crop blend-fit blend-h blend-mode blend-pad blend-size blend-w
 		blend-x blend-y`,
-	output:    "chromasub colorquant cs jpg-progressive lossless",
-	animation: "frame loop reverse fps",
-	palettes:  "palette colors prefix",
-	documents: "page",
+	palettes: "palette colors prefix",
 
 	generative: `bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
 		bg-replace bg-replace-fallback bg-replace-neg-prompt fill-gen-fallback fill-gen-neg-prompt fill-gen-pos fill-gen-prompt
@@ -60,7 +54,6 @@ var notBuilt = reasons(map[reason]string{
 
 // notBuiltValues are values of built parameters that are refused.
 var notBuiltValues = reasons(map[reason]string{
-	output:     "fm=png8",
 	palettes:   "fm=json fm=blurhash",
 	automatic:  "auto=compress",
 	generative: "auto=enhance auto=redeye fill=gen fill=generative",
@@ -93,6 +86,8 @@ var contexts = map[string]string{
 	"q":             "fm=jpg",
 	"rot-type":      "rot=10",
 	"usmrad":        "usm=20",
+	"lossless":      "fm=webp",
+	"colorquant":    "fm=png8",
 
 	"fill": "w=80&h=60&fit=fill", "fill-color": "w=80&h=60&fit=fill&fill=solid",
 	"border-top": "border=9,red", "border-right": "border=9,red", "border-bottom": "border=9,red", "border-left": "border=9,red",
@@ -149,6 +144,14 @@ var otherwise = map[string]difference{
 	"mark-rot=359.01": {means: "359.01", why: "as with rot"},
 
 	"bg=fff": {means: notGiven, why: "without bg, transparency is kept where the format can"},
+
+	"cs=adobergb1998":      {says: "not supported", why: "no browser needs it: what it can hold is in Display P3"},
+	"cs=tinysrgb":          {says: "not supported", why: "sRGB is what is meant without any profile"},
+	"chromasub=422":        {says: "not supported", why: "the encoder has no such setting"},
+	"chromasub=420":        {means: notGiven, why: "without it, JPEGs of a high quality keep all colours"},
+	"loop=0":               {means: notGiven, why: "without it, as often as the source says"},
+	"frame=x":              {says: "not a whole number", why: "frames are counted"},
+	"jpg-progressive=true": {means: notGiven, why: "without it, JPEGs are baseline: they decode faster"},
 
 	"rot=-0.01":  {means: "359.99", why: "any angle is taken, a turn more or less being the same"},
 	"rot=359.01": {means: "359.01", why: "any angle is taken, a turn more or less being the same"},

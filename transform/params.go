@@ -202,8 +202,30 @@ func init() {
 			func(d *draft, v string) error { return parseAngle(v, &d.Mark.Rotate) },
 			func(r Recipe) string { return number(r.Mark.Rotate) }},
 		{"mark-tile", []string{"marktile", "mtile"}, "watermark", "grid", parseMarkTile, spellMarkTile},
-		{"fm", nil, "output", "jpg, pjpg, png, webp, avif or gif", parseFm, spellFm},
+		{"frame", nil, "animation", "1 for the first frame, 2 for the next, and so on",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostPages, &d.Frame) },
+			func(r Recipe) string { return integer(r.Frame) }},
+		{"anim", nil, "animation", "0 for the first frame alone, or 1", parseAnim, nil},
+		{"loop", nil, "animation", "0 for without end, or how often it is shown", parseLoop, func(r Recipe) string { return r.Motion.Loop.String() }},
+		{"reverse", nil, "animation", "0 or 1",
+			func(d *draft, v string) error { return parseBool(v, &d.Motion.Reverse) },
+			func(r Recipe) string { return flag(r.Motion.Reverse) }},
+		{"fps", nil, "animation", "1 to 60 frames a second at most",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostFPS, &d.Motion.FPS) },
+			func(r Recipe) string { return integer(r.Motion.FPS) }},
+		{"page", nil, "document", "1 for the first page, 2 for the next, and so on",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostPages, &d.Page) },
+			func(r Recipe) string { return integer(r.Page) }},
+		{"fm", nil, "output", "jpg, pjpg, png, png8, webp, avif, gif, jxl or tiff", parseFm, spellFm},
 		{"q", nil, "output", "0 to 100", parseQuality, func(r Recipe) string { return integer(r.Quality) }},
+		{"lossless", nil, "output", "0 or 1; for webp, avif and jxl",
+			func(d *draft, v string) error { return parseBool(v, &d.Lossless) },
+			func(r Recipe) string { return flag(r.Lossless) }},
+		{"chromasub", nil, "output", "420 or 444; for jpg and avif", parseChroma, func(r Recipe) string { return r.Chroma.String() }},
+		{"cs", nil, "output", "srgb, p3, origin or strip", parseSpace, spellSpace},
+		{"meta", nil, "output", "strip, copyright or keep", parseMeta, spellMeta},
+		{"jpg-progressive", []string{"jpeg-progressive"}, "output", "0 or 1", parseProgressive, spellProgressive},
+		{"colorquant", nil, "output", "2 to 256 colours; for png8 and gif", parseColors, func(r Recipe) string { return integer(r.Colors) }},
 		{"auto", nil, "auto", "format", parseAuto, spellAuto},
 		{"dl", nil, "output", "a file name", parseDownload, nil},
 		{"v", nil, "access", "any text; it only changes the URL",
@@ -229,8 +251,8 @@ blendcolor blend-clr blendclr
 txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-pad txt-shad txt-size txt-width txt-x txt-y txt-lead txt-track
 txtalign ta txtclip tcl txtcolor txt-clr txtclr tc txtfit txtfont tf txtline tl txtlinecolor txt-line-clr txtlineclr txtpad tp txtshad tsh
 txtsize tsz txtwidth txtx txty txtlead txttrack tt
-lossless chromasub cs jpg-progressive jpeg-progressive colorquant meta max-bytes
-frame loop reverse fps anim page palette colors prefix`)
+max-bytes
+palette colors prefix`)
 
 // foreign are names that other services have and this grammar has not.
 var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold

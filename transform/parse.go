@@ -23,7 +23,9 @@ type Request struct {
 // draft is a Request while its parameters come in, in any order.
 type draft struct {
 	Request
-	neverEnlarge bool // fit=max, fillmax and min, whatever enlarge says
+	neverEnlarge bool  // fit=max, fillmax and min, whatever enlarge says
+	progressive  *bool // jpg-progressive
+	still        bool  // anim=0
 	pad, border  sidesDraft
 	markAligned  bool // mark-align is given
 }
@@ -114,6 +116,12 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	}
 	if d.neverEnlarge {
 		d.Enlarge = false
+	}
+	if d.still && d.Frame == 0 {
+		d.Frame = 1
+	}
+	if d.progressive != nil {
+		d.Progressive = *d.progressive
 	}
 	d.Pad, d.Border.Width = d.pad.sides(), d.border.sides()
 	if !d.markAligned {

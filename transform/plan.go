@@ -11,6 +11,11 @@ type Plan struct {
 	Source Source `json:"source"`
 	Limits Limits `json:"limits"`
 
+	// Animated is whether all frames are to be made, with their Motion; else it is the source's
+	// one frame, or its page.
+	Animated bool   `json:"animated,omitempty"`
+	Motion   Motion `json:"motion,omitzero"`
+
 	// Region of the file that is used, in stored pixels; zero for all.
 	Region Area `json:"region,omitzero"`
 	// Trimmed is whether nothing around the region may show.
@@ -51,6 +56,11 @@ type Plan struct {
 
 	Mark *MarkPlan `json:"mark,omitempty"` // over all that; nil for none
 
+	Space Space `json:"space,omitempty"`
+	Meta  Meta  `json:"meta,omitempty"`
+	// Position is whether metadata that is kept may say where a picture was taken.
+	Position bool `json:"position,omitempty"`
+
 	Background Color  `json:"background,omitzero"` // Set only where the recipe gave one
 	Encode     Encode `json:"encode"`
 	Out        Size   `json:"out"` // the rendition's size
@@ -66,10 +76,24 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	if r.Format == NoFormat || !r.Format.Writable() {
 		return Plan{}, fmt.Errorf("plan %q: the format is not resolved", r)
 	}
+	if last := s.Frames; r.Page > last || r.Frame > last {
+		param := "page"
+		if r.Frame > last {
+			param = "frame"
+		}
+		return Plan{}, badParam(param, "the original has %d", last)
+	}
 	if err := limits.Check(s); err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Source: s, Limits: limits, Orientation: r.orientation(s), Background: r.Background}
+	animated := s.Moves() && r.Frame == 0 && r.Format.Animates()
+	if animated {
+		limits.OutputPixels = min(limits.OutputPixels, limits.OutputFramePixels/s.Frames)
+	}
+	if r.Frame > 0 {
+		s.Page = r.Frame
+	}
+	p := Plan{Animated: animated, Motion: r.Motion, Source: s, Limits: limits, Orientation: r.orientation(s), Background: r.Background}
 	upright := s.upright(p.Orientation)
 	region, faces, err := r.part(upright, found)
 	if err != nil {
@@ -112,6 +136,7 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 		return Plan{}, err
 	}
 	p.Encode = r.Encode().sized(p.Out)
+	p.colors(r)
 	return p, nil
 }
 
@@ -210,7 +235,7 @@ func (p *Plan) checkOutput(r Recipe, fitted layout) error {
 	if p.Out.Width*p.Out.Height > p.Limits.OutputPixels {
 		return badParam(param, "the result would be %d x %d pixels, and %d pixels are allowed", p.Out.Width, p.Out.Height, p.Limits.OutputPixels)
 	}
-	if p.Source.Format == SVG && p.Region.Width > 0 { // it is drawn whole, and the region cut out
+	if p.Source.Format.Vector() && p.Region.Width > 0 { // it is drawn whole, and the region cut out
 		across, down := float64(fitted.scaled.Width)/float64(p.Region.Width), float64(fitted.scaled.Height)/float64(p.Region.Height)
 		width, height := float64(p.Source.Width)*across, float64(p.Source.Height)*down
 		if width*height > float64(4*p.Limits.OutputPixels) {

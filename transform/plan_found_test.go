@@ -88,7 +88,7 @@ var foundPlans = []struct {
 func TestPlanWithWhatWasFound(t *testing.T) {
 	for _, tt := range foundPlans {
 		s := oriented(transform.PNG, tt.width, tt.height, tt.orientation)
-		r, _ := query(t, tt.query).Resolve(s, "")
+		r, _ := query(t, tt.query).Resolve(s, "", transform.AllFormats)
 		p, err := r.Plan(s, tt.found, transform.DefaultLimits)
 		if err != nil {
 			t.Errorf("Plan(%q): %v", tt.query, err)
@@ -124,7 +124,7 @@ func TestSearches(t *testing.T) {
 		{"fit=facearea&w=50&trim=auto&orient=1", "trim 1 faces 1"},
 	}
 	for _, tt := range tests {
-		r, _ := query(t, tt.query).Resolve(s, "")
+		r, _ := query(t, tt.query).Resolve(s, "", transform.AllFormats)
 		var got []string
 		for _, search := range r.Searches(s) {
 			what := "trim"

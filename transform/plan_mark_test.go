@@ -161,7 +161,7 @@ func layOut(m *transform.MarkPlan) string {
 
 func TestMarkPlans(t *testing.T) {
 	for _, tt := range markPlans {
-		r, _ := query(t, strings.Trim("mark=logo&"+tt.query, "&")).Resolve(still(transform.JPEG, tt.width, tt.height), "")
+		r, _ := query(t, strings.Trim("mark=logo&"+tt.query, "&")).Resolve(still(transform.JPEG, tt.width, tt.height), "", transform.AllFormats)
 		logo := oriented(transform.PNG, tt.markWidth, tt.markHeight, tt.orientation)
 		p, err := r.Plan(still(transform.JPEG, tt.width, tt.height), transform.Found{Mark: logo}, transform.DefaultLimits)
 		var got string
@@ -185,7 +185,7 @@ func TestMarkPlans(t *testing.T) {
 // A picture is never made without the mark that was asked for.
 func TestPlanNeedsTheMark(t *testing.T) {
 	photo := still(transform.JPEG, 400, 300)
-	r, _ := query(t, "mark=logo").Resolve(photo, "")
+	r, _ := query(t, "mark=logo").Resolve(photo, "", transform.AllFormats)
 	if p, err := r.Plan(photo, transform.Found{}, transform.DefaultLimits); err == nil {
 		t.Errorf("Plan without the mark's source = %+v, want an error", p)
 	}

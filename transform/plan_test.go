@@ -87,7 +87,7 @@ func shapeNumbers(s transform.Shape) string {
 func TestPlan(t *testing.T) {
 	for _, tt := range plans {
 		s := oriented(transform.PNG, tt.width, tt.height, tt.orientation)
-		r, _ := query(t, tt.query).Resolve(s, "")
+		r, _ := query(t, tt.query).Resolve(s, "", transform.AllFormats)
 		got := ""
 		p, err := r.Plan(s, transform.Found{}, transform.DefaultLimits)
 		var bad *transform.ParamError
@@ -153,7 +153,7 @@ func TestPlanAdjust(t *testing.T) {
 	}
 	s := withAlpha(transform.PNG, 400, 300)
 	for _, tt := range tests {
-		r, _ := query(t, tt.query).Resolve(s, "")
+		r, _ := query(t, tt.query).Resolve(s, "", transform.AllFormats)
 		p, err := r.Plan(s, transform.Found{}, transform.DefaultLimits)
 		if err != nil || p.Blur != tt.blur || p.Sharpen != tt.sharp || p.Background.String() != tt.bg {
 			t.Errorf("Plan(%q) = blur %v, sharp %v, bg %q, %v, want %v, %v, %q", tt.query, p.Blur, p.Sharpen, p.Background, err, tt.blur, tt.sharp, tt.bg)

@@ -44,9 +44,19 @@ type Recipe struct {
 	Style      Style
 	Mark       Mark
 
+	Page   int // of a document, from 1; 0 for the first
+	Frame  int // of an animation, from 1; 0 for all, or the first where the format knows one
+	Motion Motion
+
 	Format      Format // NoFormat until resolved
 	Progressive bool   // fm=pjpg
+	Palette     bool   // fm=png8
 	Quality     int    // 1 to 100 on JPEG's scale, 0 for DefaultQuality
+	Lossless    bool   // only with formats that can be either
+	Chroma      Chroma // only with JPEG and AVIF
+	Colors      int    // 2 to 255 in the palette, 0 for 256; only with a palette
+	Space       Space  // only with formats that can say in which their colours are
+	Meta        Meta   // only with formats that have a place for it
 	AutoFormat  bool   // auto=format
 }
 

@@ -4,24 +4,35 @@ package transform
 // concrete Format, no AutoFormat, and nothing in it that has no effect. Only a
 // resolved Recipe goes into a key. The second result tells whether accept was
 // consulted, and so whether the response varies by it. The zero Recipe, the
-// original itself, stays as it is.
-func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
+// original itself, stays as it is. What the engine writes is all that is chosen from; a
+// format that was asked for by its name stays, and is for the caller to refuse.
+func (r Recipe) Resolve(s Source, accept string, writes FormatSet) (Recipe, bool) {
 	if r == (Recipe{}) {
 		return r, false
 	}
+	if !s.Format.Document() {
+		r.Page = 0
+	}
 	varies := r.AutoFormat
-	if r.without(s) == (Recipe{}) {
+	if r.without(s, writes) == (Recipe{}) {
 		return Recipe{}, false
 	}
 	if r.Format == NoFormat {
-		r.Format = s.fallback()
+		r.Format = s.fallback(writes)
 	}
 	if r.AutoFormat {
-		r.Format = Negotiate(accept, r.Format)
+		if s.Moves() && r.Frame == 0 { // and is to go on moving
+			writes &= Formats(GIF, WebP)
+		}
+		r.Format = Negotiate(accept, r.Format, writes)
 		r.AutoFormat = false
 	}
-	if r.Format != JPEG {
-		r.Progressive = false
+	if r.Format != PNG {
+		r.Palette = false
+	}
+	r = r.motion(s)
+	if s.Format.Vector() { // nothing is blown up that is drawn
+		r.Enlarge = r.sized()
 	}
 	r.Trim = r.Trim.resolve(s)
 	r = r.backdrop(s)
@@ -33,12 +44,14 @@ func (r Recipe) Resolve(s Source, accept string) (Recipe, bool) {
 
 // without drops what asks for nothing in the source's own format, as if it were
 // not there: such a URL is the original's.
-func (r Recipe) without(s Source) Recipe {
+func (r Recipe) without(s Source, writes FormatSet) Recipe {
 	if !r.showsBackground(s) {
 		r.Background = Color{}
 	}
-	if s.fallback() == s.Format && !s.Format.Lossy() {
-		r.Quality = 0
+	if r.Format == NoFormat && s.fallback(writes) == s.Format {
+		r.Format = s.Format
+		r = r.canonicalOutput()
+		r.Format = NoFormat
 	}
 	r.Trim = r.Trim.resolve(s)
 	return r
@@ -47,9 +60,9 @@ func (r Recipe) without(s Source) Recipe {
 // fallback is the format of a rendition for which none is asked: the source's
 // where browsers show it and it can be written, else PNG where there is
 // transparency and JPEG where there is none.
-func (s Source) fallback() Format {
+func (s Source) fallback(writes FormatSet) Format {
 	switch {
-	case s.Format.Writable() && formatFacts[s.Format].browser:
+	case writes.Has(s.Format) && s.Format.Writable() && formatFacts[s.Format].browser:
 		return s.Format
 	case s.Alpha:
 		return PNG

@@ -47,11 +47,11 @@ func TestSizedSpellings(t *testing.T) {
 	for _, group := range sizedSpellings {
 		want := query(t, group.spellings[0])
 		for _, s := range group.spellings {
-			got, _ := query(t, s).Resolve(group.source, "")
+			got, _ := query(t, s).Resolve(group.source, "", transform.AllFormats)
 			if got != want {
 				t.Errorf("Resolve(%q, %+v) = %q, want %q", s, group.source, got, group.spellings[0])
 			}
-			if again, _ := got.Resolve(group.source, ""); again != got {
+			if again, _ := got.Resolve(group.source, "", transform.AllFormats); again != got {
 				t.Errorf("Resolve(%q) of what is resolved = %q, want the same", s, again)
 			}
 		}
@@ -66,8 +66,8 @@ func TestSizedDifferent(t *testing.T) {
 		{"w=80&h=53", "w=80"}, {"h=60&w=89", "h=60"}, {"w=901&h=900&fit=fill", "w=900&h=900&fit=fill"}, {"w=901&fit=scale", "w=900&fit=scale"},
 		{"rect=0,0,899,600", ""}, {"rect=1,0,900,600", ""}, {"rect=0,0,300,200", "rect=1,0,300,200"},
 	} {
-		a, _ := query(t, pair[0]+"&fm=jpg").Resolve(source, "")
-		b, _ := query(t, pair[1]+"&fm=jpg").Resolve(source, "")
+		a, _ := query(t, pair[0]+"&fm=jpg").Resolve(source, "", transform.AllFormats)
+		b, _ := query(t, pair[1]+"&fm=jpg").Resolve(source, "", transform.AllFormats)
 		if a == b {
 			t.Errorf("Resolve(%q) = Resolve(%q) = %q, want two Recipes", pair[0], pair[1], a)
 		}
@@ -95,7 +95,7 @@ func TestSettlingChangesNoPlan(t *testing.T) {
 			}
 		}
 		unsettled := query(t, q)
-		settled, _ := unsettled.Resolve(source, "")
+		settled, _ := unsettled.Resolve(source, "", transform.AllFormats)
 		want, wantErr := unsettled.Plan(source, transform.Found{}, transform.DefaultLimits)
 		got, err := settled.Plan(source, transform.Found{}, transform.DefaultLimits)
 		if got != want || (err == nil) != (wantErr == nil) {

@@ -55,7 +55,7 @@ func TestResolveFormat(t *testing.T) {
 		{still(transform.JPEG, 9, 9), "auto=format&fm=webp", "image/avif;q=0.5,*/*", transform.WebP, true},
 	}
 	for _, tt := range tests {
-		got, varies := query(t, tt.query).Resolve(tt.source, tt.accept)
+		got, varies := query(t, tt.query).Resolve(tt.source, tt.accept, transform.AllFormats)
 		if got.Format != tt.want || varies != tt.varies {
 			t.Errorf("Resolve(%q, %v alpha %v, %q) = %v, %v, want %v, %v",
 				tt.query, tt.source.Format, tt.source.Alpha, tt.accept, got.Format, varies, tt.want, tt.varies)
@@ -69,7 +69,7 @@ func TestResolveFormat(t *testing.T) {
 // The original stays the original, whatever the source and the client.
 func TestResolveOriginal(t *testing.T) {
 	for _, s := range []transform.Source{still(transform.HEIC, 9, 9), withAlpha(transform.SVG, 9, 9), oriented(transform.JPEG, 9, 9, 6)} {
-		got, varies := transform.Recipe{}.Resolve(s, acceptAll)
+		got, varies := transform.Recipe{}.Resolve(s, acceptAll, transform.AllFormats)
 		if got != (transform.Recipe{}) || varies {
 			t.Errorf("Resolve(original, %v) = %q, %v, want the original, false", s.Format, got, varies)
 		}
@@ -90,7 +90,7 @@ func TestResolveProgressive(t *testing.T) {
 		{"fm=pjpg&auto=format", "image/avif;q=0.1,image/jpeg", true},
 	}
 	for _, tt := range tests {
-		if got, _ := query(t, tt.query).Resolve(still(transform.JPEG, 9, 9), tt.accept); got.Progressive != tt.want || got.Encode().Progressive != tt.want {
+		if got, _ := query(t, tt.query).Resolve(still(transform.JPEG, 9, 9), tt.accept, transform.AllFormats); got.Progressive != tt.want || got.Encode().Progressive != tt.want {
 			t.Errorf("Resolve(%q, %q).Progressive = %v, want %v", tt.query, tt.accept, got.Progressive, tt.want)
 		}
 	}

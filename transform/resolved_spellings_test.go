@@ -88,11 +88,11 @@ func TestResolvedSpellings(t *testing.T) {
 	for _, group := range resolvedSpellings {
 		want := group.spellings[0]
 		for _, s := range group.spellings {
-			got, _ := query(t, s).Resolve(group.source, group.accept)
+			got, _ := query(t, s).Resolve(group.source, group.accept, transform.AllFormats)
 			if got.String() != want || got != query(t, want) {
 				t.Errorf("Resolve(%q, %+v, %q) = %q, want %q", s, group.source, group.accept, got, want)
 			}
-			if again, varies := got.Resolve(group.source, group.accept); again != got || varies {
+			if again, varies := got.Resolve(group.source, group.accept, transform.AllFormats); again != got || varies {
 				t.Errorf("Resolve(%q) of what is resolved = %q, %v, want the same, false", got, again, varies)
 			}
 		}
@@ -125,8 +125,8 @@ func TestResolvedDifferent(t *testing.T) {
 		{oriented(transform.JPEG, 900, 600, 6), "w=80&orient=1", "w=80"},
 	}
 	for _, tt := range tests {
-		a, _ := query(t, tt.a).Resolve(tt.source, "")
-		b, _ := query(t, tt.b).Resolve(tt.source, "")
+		a, _ := query(t, tt.a).Resolve(tt.source, "", transform.AllFormats)
+		b, _ := query(t, tt.b).Resolve(tt.source, "", transform.AllFormats)
 		if a == b {
 			t.Errorf("Resolve(%q) = Resolve(%q) = %q, want two Recipes", tt.a, tt.b, a)
 		}

@@ -7,6 +7,7 @@ type Search struct {
 	Orientation int  `json:"orientation"` // in which the pixels are upright
 	Trim        Trim `json:"trim,omitzero"`
 	Faces       bool `json:"faces,omitempty"`
+	Page        int  `json:"page,omitempty"` // as Source has it
 }
 
 // Found is the outcome of a Search, in upright pixels of the original.
@@ -29,10 +30,10 @@ type Face struct {
 func (r Recipe) Searches(s Source) []Search {
 	var all []Search
 	if r.Trim.Mode != TrimNone {
-		all = append(all, Search{Orientation: r.orientation(s), Trim: r.Trim})
+		all = append(all, Search{Orientation: r.orientation(s), Trim: r.Trim, Page: s.Page})
 	}
 	if r.Crop.Faces || r.Fit == FitFaces {
-		all = append(all, Search{Orientation: r.orientation(s), Faces: true})
+		all = append(all, Search{Orientation: r.orientation(s), Faces: true, Page: s.Page})
 	}
 	return all
 }

@@ -60,7 +60,7 @@ func TestShrink(t *testing.T) {
 			if orientation >= 5 {
 				s.Width, s.Height = s.Height, s.Width // upright it is the same
 			}
-			r, _ := query(t, tt.query).Resolve(s, "")
+			r, _ := query(t, tt.query).Resolve(s, "", transform.AllFormats)
 			if p, err := r.Plan(s, transform.Found{}, transform.DefaultLimits); err != nil || p.Shrink != tt.want {
 				t.Errorf("Plan(%v, %d x %d, orientation %d, %q).Shrink = %d, %v, want %d", tt.format, s.Width, s.Height, orientation, tt.query, p.Shrink, err, tt.want)
 			}

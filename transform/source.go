@@ -13,11 +13,19 @@ type Source struct {
 	Orientation int    `json:"orientation"` // EXIF 1 to 8; 1 where there is none
 	Frames      int    `json:"frames"`      // frames or pages; 1 for a still
 	Alpha       bool   `json:"alpha"`
+	Page        int    `json:"page,omitempty"`  // or frame that is meant alone, from 1; 0 for what is seen first
+	Depth       int    `json:"depth,omitempty"` // bits a channel, where they are more than 8
+	Grey        bool   `json:"grey,omitempty"`  // it has no colours
 }
+
+// mostPages is how far pages can be counted.
+const mostPages = 9999
 
 // Inspection is what decoding the whole of an original tells.
 type Inspection struct {
 	Source Source `json:"source"`
+	// Pages are the sizes of a document's pages as stored, where not all are like the first.
+	Pages []Size `json:"pages,omitempty"`
 	// Placeholder is a ThumbHash in base64: the upright picture in some 25 bytes, to be
 	// shown until it is there. "" where its colours could not be converted.
 	Placeholder string `json:"placeholder,omitempty"`
@@ -42,12 +50,14 @@ type Limits struct {
 	FramePixels  int // frames times the pixels of one
 	OutputSide   int // pixels, after dpr
 	OutputPixels int // after dpr
+	// OutputFramePixels is frames times the pixels of one, of an animation that is made.
+	OutputFramePixels int
 }
 
 // DefaultLimits are the documented ones.
 var DefaultLimits = Limits{
 	Pixels: 100_000_000, Side: 65_535, Frames: 1_000, FramePixels: 500_000_000,
-	OutputSide: 8_192, OutputPixels: 40_000_000,
+	OutputSide: 8_192, OutputPixels: 40_000_000, OutputFramePixels: 150_000_000,
 }
 
 // Check refuses a source over the limits, by its header alone, with an error

@@ -84,7 +84,7 @@ func cost(b *testing.B, data []byte, s transform.Source, query string) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r, _ := req.Recipe.Resolve(s, "")
+	r, _ := req.Recipe.Resolve(s, "", transform.AllFormats)
 	before := cpuTime(b)
 	var found transform.Found
 	for _, search := range r.Searches(s) {

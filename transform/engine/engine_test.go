@@ -32,7 +32,7 @@ var fixtures = map[string]transform.Source{
 	"photo.webp":         {Format: transform.WebP, Width: 1600, Height: 1067, Orientation: 1, Frames: 1},
 	"photo.avif":         {Format: transform.AVIF, Width: 1600, Height: 1067, Orientation: 1, Frames: 1},
 	"basn6a08.png":       {Format: transform.PNG, Width: 32, Height: 32, Orientation: 1, Frames: 1, Alpha: true},
-	"basn2c16.png":       {Format: transform.PNG, Width: 32, Height: 32, Orientation: 1, Frames: 1},
+	"basn2c16.png":       {Format: transform.PNG, Width: 32, Height: 32, Orientation: 1, Frames: 1, Depth: 16},
 	"iss634.gif":         {Format: transform.GIF, Width: 245, Height: 245, Orientation: 1, Frames: 42, Alpha: true},
 	"lossy-alpha.webp":   {Format: transform.WebP, Width: 100, Height: 100, Orientation: 1, Frames: 1, Alpha: true},
 	"alpha-irot.avif":    {Format: transform.AVIF, Width: 256, Height: 512, Orientation: 1, Frames: 1, Alpha: true},
@@ -65,7 +65,7 @@ func render(t testing.TB, data []byte, query string) (transform.Rendition, trans
 	if err != nil {
 		t.Fatalf("ParseQuery(%q): %v", query, err)
 	}
-	recipe, _ := req.Recipe.Resolve(source, "")
+	recipe, _ := req.Recipe.Resolve(source, "", transform.AllFormats)
 	plan, err := recipe.Plan(source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatalf("Plan(%q): %v", query, err)

@@ -51,7 +51,7 @@ func keeps(t *testing.T, s transform.Source, found transform.Found, query string
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _ := req.Recipe.Resolve(s, "")
+	r, _ := req.Recipe.Resolve(s, "", transform.AllFormats)
 	p, err := r.Plan(s, found, transform.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)

@@ -16,16 +16,69 @@ import (
 func describe(img *vips.ImageRef, format transform.Format) transform.Source {
 	s := transform.Source{
 		Format: format, Width: img.Width(), Height: img.PageHeight(),
-		Orientation: img.Orientation(), Frames: max(1, img.Pages()), Alpha: img.HasAlpha(),
+		Orientation: img.Orientation(), Frames: max(1, img.Pages()), Alpha: img.HasAlpha(), Grey: img.Bands() < 3,
 	}
-	if s.Orientation < 1 || s.Orientation > 8 || format == transform.AVIF || format == transform.HEIC {
+	if img.BandFormat() != vips.BandFormatUchar {
+		s.Depth = 16
+	}
+	if s.Orientation < 1 || s.Orientation > 8 || turned(format) {
 		s.Orientation = 1
+	}
+	if format == transform.PDF { // which is drawn on white
+		s.Alpha = false
 	}
 	return s
 }
 
-// animated are the formats of which every frame is decoded on intake.
-func animated(f transform.Format) bool { return f == transform.GIF || f == transform.WebP }
+// turned are the formats whose decoders turn what they decode upright.
+func turned(f transform.Format) bool {
+	return f == transform.AVIF || f == transform.HEIC || f == transform.JXL
+}
+
+// pages are the sizes of a document's pages, nil where all are like the first.
+func pages(data []byte, s transform.Source, limits transform.Limits) ([]transform.Size, error) {
+	first := transform.Size{Width: s.Width, Height: s.Height}
+	all, differ := []transform.Size{first}, false
+	for page := 2; page <= s.Frames; page++ {
+		img, err := open(data, opening{format: s.Format, page: page}, limits)
+		if err != nil {
+			return nil, err
+		}
+		size := transform.Size{Width: img.Width(), Height: img.PageHeight()}
+		img.Close()
+		all, differ = append(all, size), differ || size != first
+	}
+	if !differ {
+		return nil, nil
+	}
+	return all, nil
+}
+
+// openAll opens an animation so that all of its frames are decoded with the first. Those of
+// an APNG are before that.
+func openAll(data []byte, s transform.Source, limits transform.Limits) (*vips.ImageRef, error) {
+	if s.Format != transform.PNG {
+		return open(data, opening{format: s.Format, all: true}, limits)
+	}
+	reel, err := openReel(data, s, limits)
+	if err != nil {
+		return nil, err
+	}
+	defer reel.close()
+	first, err := reel.next()
+	if err != nil {
+		return nil, err
+	}
+	for range s.Frames - 1 {
+		frame, err := reel.next()
+		if err != nil {
+			first.Close()
+			return nil, err
+		}
+		frame.Close()
+	}
+	return first, nil
+}
 
 // Inspect says what a file is, after checking the limits on its header and then
 // decoding every pixel of every frame. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
@@ -44,21 +97,31 @@ func Inspect(data []byte, limits transform.Limits) (in transform.Inspection, err
 			return in, fmt.Errorf("%w: %w", transform.ErrUndecodable, err)
 		}
 	}
-	img, err := open(data, format, 1, false)
+	img, err := open(data, opening{format: format}, limits)
 	if err != nil {
 		return in, err
 	}
 	defer func() { img.Close() }()
 	in.Source = describe(img, format)
+	if format == transform.PNG {
+		in.Source.Frames = apngFrames(data)
+	}
 	if err := limits.Check(in.Source); err != nil {
 		return in, err
 	}
 	if format == transform.GIF && !wholeGIF(data) {
 		return in, fmt.Errorf("%w: the GIF ends in the middle", transform.ErrUndecodable)
 	}
-	if animated(format) && in.Source.Frames > 1 {
+	if in.Source.Moves() {
+		all, err := openAll(data, in.Source, limits)
+		if err != nil {
+			return in, err
+		}
 		img.Close()
-		if img, err = open(data, format, 1, true); err != nil {
+		img = all
+	}
+	if format.Document() {
+		if in.Pages, err = pages(data, in.Source, limits); err != nil {
 			return in, err
 		}
 	}
@@ -90,7 +153,7 @@ func placeholder(img *vips.ImageRef, s transform.Source) (string, error) {
 		func() error { return oneFrame(img) }, // or each frame would be cut
 		func() error { return img.ExtractArea(0, 0, img.Width(), min(first, img.Height())) },
 		img.UnpremultiplyAlpha,
-		func() error { return toSRGB(img, nil) },
+		func() error { return toSpace(img, &transform.Plan{}) },
 		func() error { return orient(img, &transform.Plan{Orientation: s.Orientation}) },
 		img.AddAlpha,
 	}

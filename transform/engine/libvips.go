@@ -11,7 +11,7 @@ package engine
 //   static const char *allowed[] = {
 //     "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadNsgif",
 //     "VipsForeignLoadWebp", "VipsForeignLoadHeif", "VipsForeignLoadTiff",
-//     "VipsForeignLoadSvg", "VipsForeignLoadJxl", NULL};
+//     "VipsForeignLoadSvg", "VipsForeignLoadJxl", "VipsForeignLoadPdf", NULL};
 //   vips_operation_block_set("VipsForeignLoad", TRUE);
 //   for (int i = 0; allowed[i]; i++)
 //     vips_operation_block_set(allowed[i], FALSE);
@@ -173,6 +173,11 @@ func inPlace(img *vips.ImageRef) ([]byte, error) {
 
 func pointer(img *vips.ImageRef) *C.VipsImage { return *field(img) }
 
+// cutAt is where an image lay in the one that it has been cut out of.
+func cutAt(img *vips.ImageRef) (x, y int) {
+	return -int(pointer(img).Xoffset), -int(pointer(img).Yoffset)
+}
+
 // field is where an ImageRef has its image.
 func field(img *vips.ImageRef) **C.VipsImage {
 	return (**C.VipsImage)(unsafe.Pointer(reflect.ValueOf(img).Elem().FieldByName("image").UnsafeAddr()))
@@ -220,7 +225,7 @@ func (s *strips) row(y int) ([]byte, error) {
 
 // codecLibrary matches the libraries whose version changes what is decoded or
 // encoded; Debian's file names end in the version.
-var codecLibrary = regexp.MustCompile(`/(lib(?:vips|jpeg|png|spng|webp|webpmux|heif|aom|dav1d|SvtAv1Enc|rav1e|x265|de265|tiff|rsvg-2|jxl|cgif|imagequant|lcms2|pango-1\.0|cairo)[^/]*\.so[^/]*)$`)
+var codecLibrary = regexp.MustCompile(`/(lib(?:vips|jpeg|png|spng|webp|webpmux|heif|aom|dav1d|SvtAv1Enc|rav1e|x265|de265|tiff|rsvg-2|jxl|cgif|imagequant|lcms2|poppler|poppler-glib|pango-1\.0|cairo)[^/]*\.so[^/]*)$`)
 
 // Fingerprint names libvips and the codecs of this process, by version. Equal
 // fingerprints make equal bytes of equal plans.

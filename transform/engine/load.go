@@ -9,18 +9,36 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
+// opening is how an image is opened.
+type opening struct {
+	format transform.Format
+	shrink int // while it is decoded; 0 for 1
+	page   int // from 1; 0 for the first
+	all    bool
+	scale  float64 // by which a document is drawn; 0 for 1
+}
+
 // open reads the header of an image; pixels come lazily, top to bottom, and the end
 // of a file that is truncated is an error.
-func open(data []byte, format transform.Format, shrink int, allFrames bool) (*vips.ImageRef, error) {
+func open(data []byte, o opening, limits transform.Limits) (*vips.ImageRef, error) {
+	if o.format == transform.BMP || o.format == transform.ICO {
+		return bitmap(data, o.format, limits)
+	}
 	options := "access=sequential,fail_on=truncated"
-	switch format {
+	switch shrink := max(1, o.shrink); o.format {
 	case transform.JPEG:
 		options += fmt.Sprintf(",shrink=%d", shrink)
 	case transform.WebP:
 		options += fmt.Sprintf(",scale=%g", 1/float64(shrink))
 	}
-	if allFrames {
+	if o.all {
 		options += ",n=-1"
+	}
+	if o.page > 1 {
+		options += fmt.Sprintf(",page=%d", o.page-1)
+	}
+	if o.scale > 0 {
+		options += fmt.Sprintf(",scale=%g", o.scale)
 	}
 	img, err := opened(data, options)
 	if err != nil {
@@ -32,10 +50,10 @@ func open(data []byte, format transform.Format, shrink int, allFrames bool) (*vi
 // load opens the source of a plan and brings it to the plan's scaled size,
 // lazily, in stored orientation and the source's own colours.
 func load(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
-	if p.Source.Format == transform.SVG {
-		return loadSVG(data, p)
+	if p.Source.Format.Vector() {
+		return drawing(data, p)
 	}
-	img, err := open(data, p.Source.Format, p.Shrink, false)
+	img, err := openOne(data, p)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +62,15 @@ func load(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 		return nil, err
 	}
 	return img, nil
+}
+
+// openOne opens the page or frame that a plan is of.
+func openOne(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
+	s := p.Source
+	if s.Format == transform.PNG && s.Moves() && s.Page > 0 {
+		return apngFrameAt(data, s)
+	}
+	return open(data, opening{format: s.Format, shrink: p.Shrink, page: s.Page}, p.Limits)
 }
 
 // oneFrame makes an image that is one frame of many say so: what is done to it
@@ -121,8 +148,8 @@ func shrunk(start, length, side int, p *transform.Plan) (from, to int) {
 	return (start + up) / p.Shrink, end / p.Shrink
 }
 
-// loadSVG draws at the size that is wanted, instead of resizing pixels.
-func loadSVG(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
+// drawing draws at the size that is wanted, instead of resizing pixels.
+func drawing(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 	size := p.Scaled
 	cut := p.Region
 	if cut.Width > 0 {
@@ -138,16 +165,48 @@ func loadSVG(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 	if size.Width*size.Height > 4*p.Limits.OutputPixels {
 		return nil, fmt.Errorf("%w: it would be drawn at %d x %d pixels", transform.ErrLimit, size.Width, size.Height)
 	}
-	params := vips.NewImportParams()
-	img, err := vips.LoadThumbnailFromBuffer(data, size.Width, size.Height, vips.InterestingNone, vips.SizeForce, params)
+	img, err := drawn(data, p, size)
 	if err != nil {
-		return nil, vipsError(transform.ErrUndecodable, "draw", err)
+		return nil, err
 	}
 	if cut.Width > 0 {
 		if err := img.ExtractArea(cut.X, cut.Y, p.Scaled.Width, p.Scaled.Height); err != nil {
 			img.Close()
 			return nil, vipsError(nil, "cut the region", err)
 		}
+	}
+	return img, nil
+}
+
+// drawn is all of a drawing, at a size.
+func drawn(data []byte, p *transform.Plan, size transform.Size) (*vips.ImageRef, error) {
+	if p.Source.Format == transform.PDF {
+		return drawnPage(data, p, size)
+	}
+	img, err := vips.LoadThumbnailFromBuffer(data, size.Width, size.Height, vips.InterestingNone, vips.SizeForce, vips.NewImportParams())
+	if err != nil {
+		return nil, vipsError(transform.ErrUndecodable, "draw", err)
+	}
+	return img, nil
+}
+
+// drawnPage is a page on white. It is drawn as large as one side wants it, and resized
+// by the pixel or so that the other differs, or by more where it is to be distorted.
+func drawnPage(data []byte, p *transform.Plan, size transform.Size) (*vips.ImageRef, error) {
+	across := float64(size.Width) / float64(p.Source.Width)
+	down := float64(size.Height) / float64(p.Source.Height)
+	img, err := open(data, opening{format: transform.PDF, page: p.Source.Page, scale: max(across, down)}, p.Limits)
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(
+		oneFrame(img),
+		step("put on white", img.Flatten(&vips.Color{R: 255, G: 255, B: 255})),
+		step("resize", img.ResizeWithVScale(float64(size.Width)/float64(img.Width()), float64(size.Height)/float64(img.Height()), vips.KernelLanczos3)),
+	)
+	if err != nil {
+		img.Close()
+		return nil, err
 	}
 	return img, nil
 }

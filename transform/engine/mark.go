@@ -38,7 +38,7 @@ func loadMark(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{cutWindow, toSRGB, decode, orient, pad, turn} {
+	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{cutWindow, toSpace, decode, orient, pad, turn} {
 		if err := do(img, p); err != nil {
 			img.Close()
 			return nil, err

@@ -38,7 +38,7 @@ func planMarked(t testing.TB, data, logo []byte, query string) transform.Plan {
 	if err != nil {
 		t.Fatalf("ParseQuery(%q): %v", query, err)
 	}
-	recipe, _ := req.Recipe.Resolve(source, "")
+	recipe, _ := req.Recipe.Resolve(source, "", transform.AllFormats)
 	plan, err := recipe.Plan(source, transform.Found{Mark: mark}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatalf("Plan(%q): %v", query, err)

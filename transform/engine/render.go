@@ -25,17 +25,18 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 		r.Size, r.Decode = p.Out, time.Since(start)
 		return r, nil
 	}
+	plan := *p // what is found on the way is nobody else's
+	p = &plan
+	if p.Animated {
+		return animate(data, markData, p)
+	}
 	img, err := load(data, p)
 	if err != nil {
 		return r, err
 	}
 	defer img.Close()
-	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
-		cutWindow, toSRGB, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border,
-	} {
-		if err := do(img, p); err != nil {
-			return r, err
-		}
+	if err := compose(img, p); err != nil {
+		return r, err
 	}
 	if err := mark(img, markData, p.Mark); err != nil {
 		return r, err
@@ -48,10 +49,22 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 	}
 	r.Decode = time.Since(start)
 	start = time.Now()
-	r.Body, err = encode(img, p.Encode)
+	r.Body, err = encode(img, p)
 	r.Encode = time.Since(start)
 	r.Size = transform.Size{Width: img.Width(), Height: img.Height()}
 	return r, err
+}
+
+// compose does all that is done to the picture itself.
+func compose(img *vips.ImageRef, p *transform.Plan) error {
+	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
+		cutWindow, toSpace, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border,
+	} {
+		if err := do(img, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // decode is where the lazy pipeline reads the file: what is wrong with its
@@ -70,30 +83,6 @@ func cutWindow(img *vips.ImageRef, p *transform.Plan) error {
 	}
 	w := p.Window.Stored(p.Orientation, p.Scaled)
 	return step("cut the window", img.ExtractArea(w.X, w.Y, w.Width, w.Height))
-}
-
-// toSRGB brings any colours to 8-bit sRGB without a profile. A profile that
-// does not fit the pixels is not worth failing for: browsers ignore it, too.
-func toSRGB(img *vips.ImageRef, _ *transform.Plan) error {
-	cmyk := img.Interpretation() == vips.InterpretationCMYK
-	if img.HasICCProfile() || cmyk {
-		fallback := "srgb"
-		if cmyk {
-			fallback = "cmyk"
-		}
-		_ = img.TransformICCProfileWithFallback("srgb", fallback)
-	}
-	if img.Interpretation() != vips.InterpretationSRGB {
-		if err := img.ToColorSpace(vips.InterpretationSRGB); err != nil {
-			return vipsError(transform.ErrUndecodable, "convert to sRGB", err)
-		}
-	}
-	if img.BandFormat() != vips.BandFormatUchar {
-		if err := img.Cast(vips.BandFormatUchar); err != nil {
-			return vipsError(nil, "cast to 8 bits", err)
-		}
-	}
-	return step("drop the profile", img.RemoveICCProfile())
 }
 
 // orient turns the pixels upright. (EXIF 2.32, tag 0x0112.)
@@ -121,6 +110,7 @@ func orient(img *vips.ImageRef, p *transform.Plan) error {
 	return nil
 }
 
+// smartCrop chooses the window by what is seen in it, once for all frames of an animation.
 func smartCrop(img *vips.ImageRef, p *transform.Plan) error {
 	if p.Smart == 0 || p.Window.Width == 0 {
 		return nil
@@ -132,5 +122,7 @@ func smartCrop(img *vips.ImageRef, p *transform.Plan) error {
 	if err := img.SmartCrop(p.Window.Width, p.Window.Height, interest); err != nil {
 		return vipsError(nil, "choose the window", err)
 	}
+	p.Window.X, p.Window.Y = cutAt(img)
+	p.Smart = 0
 	return nil
 }

@@ -50,7 +50,7 @@ func findFaces(data []byte, s transform.Source, search transform.Search, limits 
 		return nil, err
 	}
 	defer img.Close()
-	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{toSRGB, decode, orient, grey} {
+	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{toSpace, decode, orient, grey} {
 		if err := do(img, &plan); err != nil {
 			return nil, err
 		}

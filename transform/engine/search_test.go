@@ -50,7 +50,7 @@ func trimmed(t testing.TB, data []byte, query string, o int) transform.Area {
 	if err != nil {
 		t.Fatalf("ParseQuery(%q): %v", query, err)
 	}
-	r, _ := req.Recipe.Resolve(s, "")
+	r, _ := req.Recipe.Resolve(s, "", transform.AllFormats)
 	found, err := Search(data, s, transform.Search{Orientation: o, Trim: r.Trim}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatalf("Search(%q): %v", query, err)
@@ -134,7 +134,7 @@ func TestTrimmedRendition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _ := req.Recipe.Resolve(s, "")
+	r, _ := req.Recipe.Resolve(s, "", transform.AllFormats)
 	var found transform.Found
 	for _, search := range r.Searches(s) {
 		one, err := Search(data, s, search, transform.DefaultLimits)

@@ -45,7 +45,7 @@ func scan(data []byte, s transform.Source, limits transform.Limits, row func(y i
 		return err
 	}
 	defer img.Close()
-	if err := toSRGB(img, &plan); err != nil {
+	if err := toSpace(img, &plan); err != nil {
 		return err
 	}
 	return eachRow(img, row)

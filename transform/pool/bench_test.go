@@ -121,7 +121,7 @@ func benchPlan(b *testing.B, data []byte, query string) transform.Plan {
 	if err != nil {
 		b.Fatal(err)
 	}
-	recipe, _ := req.Recipe.Resolve(seen.Source, "")
+	recipe, _ := req.Recipe.Resolve(seen.Source, "", transform.AllFormats)
 	p, err := recipe.Plan(seen.Source, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		b.Fatal(err)

@@ -57,6 +57,7 @@ type Pool struct {
 	queue   *queue
 	spawner *spawner
 	metrics metrics
+	can     transform.Capabilities // written before Start returns
 	keepers sync.WaitGroup
 	closing sync.Once
 
@@ -89,12 +90,32 @@ func Start(ctx context.Context, cfg Config) (*Pool, error) {
 	}
 	select {
 	case <-p.ready:
-		return p, nil
 	case <-ctx.Done():
 		p.Close()
 		return nil, fmt.Errorf("start the render pool: %w", context.Cause(ctx))
 	}
+	if err := p.probe(ctx); err != nil {
+		p.Close()
+		return nil, fmt.Errorf("start the render pool: %w", err)
+	}
+	return p, nil
 }
+
+// probe finds out what the children can do.
+func (p *Pool) probe(ctx context.Context) error {
+	j := newJob(serving, wire.Task{Kind: wire.Probe}, nil, helloWait, helloWait)
+	if err := p.do(ctx, j); err != nil {
+		return fmt.Errorf("find out what it can do: %w", err)
+	}
+	if j.reply.Can == nil {
+		return errors.New("the render process does not say what it can do")
+	}
+	p.can = *j.reply.Can
+	return nil
+}
+
+// Capabilities are what the children can read and write.
+func (p *Pool) Capabilities() transform.Capabilities { return p.can }
 
 // Close lets the work at hand finish, refuses what waits with ErrBusy, ends the
 // children and waits for them. Closing again does nothing.

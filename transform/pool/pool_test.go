@@ -65,7 +65,7 @@ func planOf(t *testing.T, s transform.Source, query string) transform.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipe, _ := req.Recipe.Resolve(s, "")
+	recipe, _ := req.Recipe.Resolve(s, "", transform.AllFormats)
 	p, err := recipe.Plan(s, transform.Found{}, transform.DefaultLimits)
 	if err != nil {
 		t.Fatal(err)

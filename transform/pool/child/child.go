@@ -90,6 +90,12 @@ func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
 	}
 	data, mark := all[0], all[1]
 	switch task.Kind {
+	case wire.Probe:
+		can, err := engine.Capable()
+		if err != nil {
+			return wire.Fail(err), nil
+		}
+		return wire.Reply{Can: &can}, nil
 	case wire.Inspect:
 		seen, err := engine.Inspect(data, task.Limits)
 		if err != nil {

@@ -18,6 +18,7 @@ const (
 	Inspect Kind = "inspect" // decode the whole file and say what it is
 	Render  Kind = "render"  // make a rendition
 	Search  Kind = "search"  // look for something in the pixels
+	Probe   Kind = "probe"   // find out what the engine can do
 )
 
 // Task is one piece of work.
@@ -31,8 +32,11 @@ type Task struct {
 }
 
 // Files is how many come with a Task: the source, and for a Plan with a mark the
-// mark's.
+// mark's. A Probe has none.
 func (t Task) Files() int {
+	if t.Kind == Probe {
+		return 0
+	}
 	if t.Plan != nil && t.Plan.Mark != nil {
 		return 2
 	}
@@ -60,6 +64,8 @@ type Reply struct {
 	Found  *transform.Found      `json:"found,omitempty"`  // for Search
 	Decode time.Duration         `json:"decode,omitempty"`
 	Encode time.Duration         `json:"encode,omitempty"`
+	// Can is for Probe.
+	Can *transform.Capabilities `json:"can,omitempty"`
 }
 
 // Fault is the kind of error that crosses the socket.

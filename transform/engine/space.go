@@ -1,0 +1,94 @@
+package engine
+
+// #include <vips/vips.h>
+//
+// // Brightness alone, of what has the same in each of its three colours.
+// static VipsImage *greyed(VipsImage *image, VipsInterpretation as) {
+//   VipsImage *grey = NULL, *alpha = NULL, *both = NULL, *out = NULL;
+//   if (!vips_extract_band(image, &grey, 0, NULL) &&
+//       (image->Bands < 4 || (!vips_extract_band(image, &alpha, 3, NULL) && !vips_bandjoin2(grey, alpha, &both, NULL))))
+//     vips_copy(both ? both : grey, &out, "interpretation", as, NULL);
+//   VIPS_UNREF(grey);
+//   VIPS_UNREF(alpha);
+//   VIPS_UNREF(both);
+//   return out;
+// }
+import "C"
+
+import (
+	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+// toSpace brings any colours to the plan's space, in 8 bits, or 16 where the plan keeps
+// them. A profile that does not fit the pixels is not worth failing for: browsers ignore
+// it, too.
+func toSpace(img *vips.ImageRef, p *transform.Plan) error {
+	keeps := keepsColors(img, p)
+	if !keeps {
+		convert(img, p.Space)
+	}
+	interpretation, format := vips.InterpretationSRGB, vips.BandFormatUchar
+	if p.Encode.Deep {
+		interpretation, format = vips.InterpretationRGB16, vips.BandFormatUshort
+	}
+	if img.Interpretation() != interpretation {
+		if err := img.ToColorSpace(interpretation); err != nil {
+			return vipsError(transform.ErrUndecodable, "convert the colours", err)
+		}
+	}
+	if img.BandFormat() != format {
+		if err := img.Cast(format); err != nil {
+			return vipsError(nil, "cast to the depth of the result", err)
+		}
+	}
+	if keeps && p.Space == transform.SpaceOrigin || p.Space == transform.SpaceP3 {
+		return nil
+	}
+	return step("drop the profile", img.RemoveICCProfile())
+}
+
+// keepsColors tells whether the source's own numbers stay, which those of printers never
+// do, and those of grey only where the result is grey.
+func keepsColors(img *vips.ImageRef, p *transform.Plan) bool {
+	switch {
+	case img.Interpretation() == vips.InterpretationCMYK:
+		return false
+	case p.Space == transform.SpaceOrigin:
+		return img.Bands() > 2 || p.Encode.Grey
+	}
+	return p.Space == transform.SpaceStrip
+}
+
+// convert follows the profile that an image has, or that fits it.
+func convert(img *vips.ImageRef, to transform.Space) {
+	target, fallback := "srgb", "srgb"
+	if to == transform.SpaceP3 {
+		target = "p3"
+	}
+	cmyk := img.Interpretation() == vips.InterpretationCMYK
+	if cmyk {
+		fallback = "cmyk"
+	}
+	if !cmyk && !img.HasICCProfile() && target == "srgb" {
+		return
+	}
+	if img.TransformICCProfileWithFallback(target, fallback) != nil && img.RemoveICCProfile() == nil && (cmyk || target != "srgb") {
+		_ = img.TransformICCProfileWithFallback(target, fallback)
+	}
+}
+
+// toGrey leaves brightness alone.
+func toGrey(img *vips.ImageRef) error {
+	as := C.VipsInterpretation(C.VIPS_INTERPRETATION_B_W)
+	if img.BandFormat() == vips.BandFormatUshort {
+		as = C.VIPS_INTERPRETATION_GREY16
+	}
+	grey := C.greyed(pointer(img), as)
+	if grey == nil {
+		return lastError()
+	}
+	replace(img, grey)
+	return nil
+}
