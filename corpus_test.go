@@ -22,10 +22,6 @@ var refused = map[string]struct {
 }{
 	"avif-animated-8bit.avif": {http.StatusUnprocessableEntity, "cannot be decoded"}, // libheif 1.15 reads no sequences
 	"jpeg-12bit-extended.jpg": {http.StatusUnprocessableEntity, "precision 12"},
-	"bmp-pal8.bmp":            {http.StatusUnsupportedMediaType, "BMP"},
-	"bmp-rgb24.bmp":           {http.StatusUnsupportedMediaType, "BMP"},
-	"ico-256.ico":             {http.StatusUnsupportedMediaType, "ICO"},
-	"ico-favicon.ico":         {http.StatusUnsupportedMediaType, "ICO"},
 }
 
 // corpus lists files of testdata, and of the folder that LIGHTWELL_CORPUS names,
