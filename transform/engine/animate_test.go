@@ -64,19 +64,13 @@ func filmed(t *testing.T, data []byte) (f film) {
 	return f
 }
 
+// pixelsSeen is an image as it is seen where its profile is followed.
 func pixelsSeen(t *testing.T, img *vips.ImageRef) picture {
 	t.Helper()
 	if err := toSpace(img, &transform.Plan{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := img.AddAlpha(); err != nil {
-		t.Fatal(err)
-	}
-	pixels, err := img.ToBytes()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return picture{img.Width(), img.Height(), pixels}
+	return withAlpha(t, img)
 }
 
 // at is what is seen at a moment.

@@ -54,8 +54,8 @@ func sourceOf(data []byte) (transform.Source, error) {
 	return seen.Source, err
 }
 
-// render makes the rendition that a query asks for.
-func render(t testing.TB, data []byte, query string) (transform.Rendition, transform.Plan) {
+// planned is what a query asks of a file.
+func planned(t testing.TB, data []byte, query string) transform.Plan {
 	t.Helper()
 	source, err := sourceOf(data)
 	if err != nil {
@@ -70,6 +70,13 @@ func render(t testing.TB, data []byte, query string) (transform.Rendition, trans
 	if err != nil {
 		t.Fatalf("Plan(%q): %v", query, err)
 	}
+	return plan
+}
+
+// render makes the rendition that a query asks for.
+func render(t testing.TB, data []byte, query string) (transform.Rendition, transform.Plan) {
+	t.Helper()
+	plan := planned(t, data, query)
 	r, err := Render(data, nil, &plan)
 	if err != nil {
 		t.Fatalf("Render(%q): %v", query, err)
@@ -96,6 +103,12 @@ func decodePicture(t testing.TB, encoded []byte) picture {
 	if err := img.ToColorSpace(vips.InterpretationSRGB); err != nil {
 		t.Fatal(err)
 	}
+	return withAlpha(t, img)
+}
+
+// withAlpha is the pixels of an image in sRGB.
+func withAlpha(t testing.TB, img *vips.ImageRef) picture {
+	t.Helper()
 	if err := img.AddAlpha(); err != nil {
 		t.Fatal(err)
 	}

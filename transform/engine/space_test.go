@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"lightwell/transform"
-
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
@@ -176,19 +174,7 @@ func TestMetadata(t *testing.T) {
 // sayings are all that the metadata of a rendition says, and the file's own text.
 func sayings(t *testing.T, data []byte, query string, position bool) string {
 	t.Helper()
-	s, err := sourceOf(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req, err := transform.Parser{}.ParseQuery(query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	recipe, _ := req.Recipe.Resolve(s, "", transform.AllFormats)
-	plan, err := recipe.Plan(s, transform.Found{}, transform.DefaultLimits)
-	if err != nil {
-		t.Fatal(err)
-	}
+	plan := planned(t, data, query)
 	plan.Position = position
 	r, err := Render(data, nil, &plan)
 	if err != nil {
