@@ -49,6 +49,9 @@ func (c *explainCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if t.Request.Report.Kind != transform.NoReport {
+		return nil
+	}
 	return e.of(t, asset)
 }
 
@@ -69,7 +72,11 @@ func (e explanation) target() (origin.Target, error) {
 		}
 		e.print("preset", "%s: %s", t.Request.Preset, t.Preset)
 	}
-	e.print("recipe", "%s", orOriginal(t.Request.Recipe))
+	if t.Request.Report.Kind != transform.NoReport {
+		e.print("told", "what is known of it; nothing is rendered")
+	} else {
+		e.print("recipe", "%s", orOriginal(t.Request.Recipe))
+	}
 	return t, nil
 }
 

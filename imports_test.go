@@ -28,6 +28,7 @@ const (
 	seccomp    = "github.com/elastic/go-seccomp-bpf"
 	sqlite     = "modernc.org/sqlite"
 	thumbhash  = "github.com/galdor/go-thumbhash"
+	blurHash   = "github.com/bbrks/go-blurhash"
 	tusd       = "github.com/tus/tusd/v2"
 	webhooks   = "github.com/standard-webhooks/standard-webhooks/libraries"
 	websocket  = "github.com/coder/websocket"
@@ -45,7 +46,7 @@ var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/link":                    {}, // nothing but the standard library: others take it along
 	"lightwell/transform":               {},
-	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, goBMP, goICO, thumbhash, xAny},
+	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, goBMP, goICO, blurHash, thumbhash, xAny},
 	"lightwell/transform/faces":         {pigo},
 	"lightwell/transform/svg":           {},
 	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},

@@ -290,8 +290,8 @@ type Config struct {
 	// IgnoreParams are URL parameters that are ignored, where an unknown one is an error otherwise:
 	// names, or the beginning of names and a star, such as utm_*. Default empty.
 	IgnoreParams []string `name:"ignore-params" placeholder:"NAME" group:"Responses" help:"URL parameters that are ignored: names, or beginnings such as utm_*."`
-	// AllowPositions has renditions for which meta=keep asks say where a picture was taken. Default false.
-	AllowPositions bool `name:"allow-positions" default:"false" group:"Responses" help:"With meta=keep, keep also where a picture was taken, XMP and maker's notes."`
+	// AllowPositions has renditions for which meta=keep asks, and what is told of an image, say where it was taken. Default false.
+	AllowPositions bool `name:"allow-positions" default:"false" group:"Responses" help:"Tell where a picture was taken in /info/, and with meta=keep, which then keeps XMP and maker's notes, too."`
 	// SVG is what is delivered as the original of an SVG: sanitize gives the drawing without
 	// scripts, links and references to elsewhere; rasterize a PNG of its own size. Default
 	// sanitize. Never the uploaded bytes: they could run in a visitor's browser.

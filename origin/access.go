@@ -24,7 +24,7 @@ type Access struct {
 	// nothing by.
 	Widths []int
 	// Originals lets originals, and what is known of an image, go without as well. They
-	// may tell where a photograph was taken.
+	// may tell who took a photograph, and where.
 	Originals bool
 }
 
@@ -63,7 +63,7 @@ func (a Access) Admit(t Target, parser transform.Parser) (Target, error) {
 	if a.Unsigned == UnsignedAll {
 		return t, nil
 	}
-	if t.Info || t.Request.Preset == "" && t.Request.Recipe == (transform.Recipe{}) {
+	if t.tells() || t.Request.Preset == "" && t.Request.Recipe == (transform.Recipe{}) {
 		if !a.Originals {
 			return t, errForbidden
 		}

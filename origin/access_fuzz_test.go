@@ -35,7 +35,7 @@ func FuzzAdmit(f *testing.F) {
 			r := got.Request.Recipe
 			rest := transform.Recipe{Width: r.Width, DPR: r.DPR, Format: r.Format, Progressive: r.Progressive, AutoFormat: r.AutoFormat}
 			few := slices.Contains([]transform.Length{200, 400}, r.Width) && slices.Contains([]float64{0, 2, 3}, r.DPR) || r.Width == 0 && r.DPR == 0 && got.Request.Preset != ""
-			if got.Info || r != rest || !few || got.Request.Download || got.Request.Expires != 0 {
+			if got.Info || got.Request.Report != (transform.Report{}) || r != rest || !few || got.Request.Download || got.Request.Expires != 0 {
 				t.Errorf("%q goes unsigned as a width: %+v", uri, got)
 			}
 		}

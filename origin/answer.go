@@ -44,8 +44,8 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	if err != nil {
 		return o.Target, err
 	}
-	if o.Info {
-		return o.Target, h.info(rc, o.Target, a)
+	if o.tells() {
+		return o.Target, h.report(rc, o.Target, a)
 	}
 	subject, err := h.Service.Marked(ctx, a, o.Request)
 	if err != nil {
@@ -94,17 +94,20 @@ func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer)
 	return &offer{Target: t}, err
 }
 
+var errPrecondition = problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
+
 // deliver answers with what is offered.
 func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
 	status := precondition(&rc.Request.Header, o.etag, o.modified)
 	write(&rc.Response.Header, o.kept)
-	h.shorten(&rc.Response.Header, o.Target, o.life())
+	_, most := o.life()
+	h.shorten(&rc.Response.Header, o.Target, most)
 	switch status {
 	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)
 		return nil
 	case http.StatusPreconditionFailed:
-		return problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
+		return errPrecondition
 	}
 	write(&rc.Response.Header, o.described)
 	if o.isOriginal() {

@@ -128,7 +128,7 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 			return
 		}
 	}
-	if !t.Info && (errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity) {
+	if !t.tells() && (errors.Is(err, fs.ErrNotExist) || p.Status == http.StatusUnprocessableEntity) {
 		if h.fallback(ctx, rc, t, p.Status) {
 			return
 		}

@@ -2,6 +2,7 @@ package origin_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -72,11 +73,8 @@ func TestAnswers(t *testing.T) {
 		},
 		{
 			name: "info", uri: "/info/" + photoID, status: 200,
-			want: common.with(headers{"Content-Type": "application/json", "Cache-Control": "public, max-age=10", "Cache-Tag": photoID + ",red", "Surrogate-Key": photoID + " red"}),
-			body: func() []byte {
-				return []byte(`{"id":"` + photoID + `","width":800,"height":600,"format":"jpeg","bytes":500,"orientation":1,` +
-					`"frames":1,"alpha":false,"name":"Holiday.JPG","tags":["red"],"created":"2026-02-03T04:05:06.7Z"}` + "\n")
-			},
+			want: ofReport(photo, "application/json", "public, max-age=10", photoInfo),
+			body: func() []byte { return []byte(photoInfo) },
 		},
 	} {
 		for _, method := range []string{"GET", "HEAD", "GET"} {
@@ -136,6 +134,18 @@ func ofOriginal(a library.Asset) headers {
 		"Content-Disposition": "inline; filename*=UTF-8''Holiday.jpg",
 		"Cache-Tag":           a.ID + ",red",
 		"Surrogate-Key":       a.ID + " red",
+	})
+}
+
+// photoInfo is what is told of the photo.
+var photoInfo = `{"id":"` + photoID + `","width":800,"height":600,"format":"jpeg","bytes":500,"orientation":1,` +
+	`"frames":1,"alpha":false,"depth":8,"grey":false,"name":"Holiday.JPG","tags":["red"],"created":"2026-02-03T04:05:06.7Z"}` + "\n"
+
+func ofReport(a library.Asset, contentType, life, body string) headers {
+	sum := sha256.Sum256([]byte(body))
+	return common.with(headers{
+		"Content-Type": contentType, "Cache-Control": life, "ETag": fmt.Sprintf("\"%x\"", sum[:16]),
+		"Cache-Tag": a.ID + ",red", "Surrogate-Key": a.ID + " red",
 	})
 }
 
@@ -240,7 +250,7 @@ func TestKeepAlive(t *testing.T) {
 	}{
 		{"/image/" + photoID, ofOriginal(photo).with(headers{"Content-Length": "500"})},
 		{"/image/" + absentID, ofProblem(404, "public, max-age=60")},
-		{"/info/" + photoID, common.with(headers{"Content-Type": "application/json", "Cache-Control": "public, max-age=10", "Cache-Tag": photoID + ",red", "Surrogate-Key": photoID + " red"})},
+		{"/info/" + photoID, ofReport(photo, "application/json", "public, max-age=10", photoInfo)},
 		{"/image/" + photoID + "?w=-1", ofProblem(400, "public, max-age=3600")},
 	} {
 		req, err := http.NewRequest("GET", "http://"+d.addr+tt.path, nil)

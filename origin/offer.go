@@ -83,7 +83,7 @@ func (o *offer) isOf(a Subject) bool {
 // same tells whether nothing about an asset has changed.
 func same(was, a library.Asset) bool {
 	return was.ID == a.ID && was.Original == a.Original && was.Generation == a.Generation &&
-		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name && was.Placeholder == a.Placeholder &&
+		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name &&
 		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags) && slices.Equal(was.Pages, a.Pages)
 }
 
@@ -91,11 +91,8 @@ func same(was, a library.Asset) bool {
 func (o *offer) describe() {
 	add := func(to *[]field, name, value string) { *to = append(*to, field{[]byte(name), []byte(value)}) }
 	add(&o.kept, "Etag", o.etag)
-	if o.mayChange() {
-		add(&o.kept, "Cache-Control", presetLife)
-	} else {
-		add(&o.kept, "Cache-Control", imageLife)
-	}
+	life, _ := o.life()
+	add(&o.kept, "Cache-Control", life)
 	if o.varies {
 		add(&o.kept, "Vary", "Accept")
 	}
@@ -128,12 +125,12 @@ func cacheTags(a Subject) []string {
 // mayChange tells whether another rendition may come to stand under the URL.
 func (o *offer) mayChange() bool { return o.Request.Preset != "" || o.hasNamedMark() }
 
-// life is how long the answer may be kept.
-func (o *offer) life() time.Duration {
+// life is how long the answer may be kept, as a header has it and as a time.
+func (o *offer) life() (header string, most time.Duration) {
 	if o.mayChange() {
-		return presetSeconds * time.Second
+		return presetLife, presetSeconds * time.Second
 	}
-	return imageSeconds * time.Second
+	return imageLife, imageSeconds * time.Second
 }
 
 func write(header *fasthttp.ResponseHeader, fields []field) {

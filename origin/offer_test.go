@@ -44,8 +44,8 @@ func TestOfferHolds(t *testing.T) {
 			*field = []string{"y"}
 		case *time.Time:
 			*field = field.Add(time.Second)
-		case *[]transform.Size:
-			*field = []transform.Size{{Width: 1, Height: 1}}
+		case *transform.Facts: // of which an offer holds the pages alone
+			field.Pages = []transform.Size{{Width: 1, Height: 1}}
 		case *transform.Source:
 			field.Alpha = true
 		default:

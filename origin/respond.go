@@ -1,17 +1,13 @@
 package origin
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
-	"lightwell/origin/library"
 	"lightwell/origin/problem"
-	"lightwell/transform"
 
 	"github.com/valyala/fasthttp"
 )
@@ -151,39 +147,3 @@ func (p *part) WriteTo(w io.Writer) (int64, error) {
 }
 
 func (p *part) Close() error { return p.f.Close() }
-
-// Info is the document at /info/{id}. Sizes are pixels as shown, upright.
-type Info struct {
-	ID          string           `json:"id"`
-	Width       int              `json:"width"`
-	Height      int              `json:"height"`
-	Format      transform.Format `json:"format"`
-	Bytes       int64            `json:"bytes"`
-	Orientation int              `json:"orientation"` // of the stored pixels, as EXIF numbers it
-	Frames      int              `json:"frames"`
-	Alpha       bool             `json:"alpha"`
-	Name        string           `json:"name,omitempty"`
-	Tags        []string         `json:"tags,omitempty"`
-	Created     time.Time        `json:"created"`
-	Placeholder string           `json:"placeholder,omitempty"` // a ThumbHash in base64
-}
-
-func (h *Handler) info(rc *fasthttp.RequestCtx, t Target, a library.Asset) error {
-	size := a.Source.Upright()
-	body, err := json.Marshal(Info{
-		ID: a.ID, Width: size.Width, Height: size.Height, Format: a.Source.Format, Bytes: a.Bytes,
-		Orientation: a.Source.Orientation, Frames: a.Source.Frames, Alpha: a.Source.Alpha,
-		Name: a.Name, Tags: a.Tags, Created: a.Created, Placeholder: a.Placeholder,
-	})
-	if err != nil {
-		return err
-	}
-	rc.Response.Header.SetContentType("application/json")
-	rc.Response.Header.Set("Cache-Control", infoLife)
-	tags := cacheTags(Subject{Asset: a})
-	rc.Response.Header.Set("Cache-Tag", strings.Join(tags, ","))
-	rc.Response.Header.Set("Surrogate-Key", strings.Join(tags, " "))
-	h.shorten(&rc.Response.Header, t, infoSeconds*time.Second)
-	rc.Response.SetBodyRaw(append(body, '\n'))
-	return nil
-}

@@ -24,6 +24,12 @@ type Target struct {
 	mayBeOriginal bool // said by Access.Admit
 }
 
+// tells tells whether something is to be told of the image, and no picture sent.
+func (t Target) tells() bool { return t.Info || t.Request.Report.Kind != transform.NoReport }
+
+// tellsAll tells whether that is all there is.
+func (t Target) tellsAll() bool { return t.Info || t.Request.Report.Kind == transform.InfoJSON }
+
 // maxURL is the longest request URI, in bytes. CDNs pass no more than this on.
 const maxURL = 8 << 10
 

@@ -215,6 +215,9 @@ func parseQuality(d *draft, s string) error {
 }
 
 func parseFm(d *draft, s string) error {
+	if parseFmReport(d, s) {
+		return nil
+	}
 	switch s {
 	case "jpg", "jpeg":
 		d.Format = JPEG
@@ -234,12 +237,10 @@ func parseFm(d *draft, s string) error {
 		d.Format = JXL
 	case "tiff", "tif":
 		d.Format = TIFF
-	case "json", "blurhash", "thumbhash":
-		return fmt.Errorf("%s is not built yet in this version of Lightwell", s)
 	case "jp2", "jxr", "mp4", "webm", "png32", "spritesheet":
 		return fmt.Errorf("%s is not supported by Lightwell", s)
 	default:
-		return fmt.Errorf("%q is not jpg, pjpg, png, png8, webp, avif, gif, jxl or tiff", s)
+		return fmt.Errorf("%q is not %s", s, formatNames)
 	}
 	return nil
 }

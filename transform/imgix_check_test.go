@@ -18,7 +18,15 @@ type imgixCheck struct {
 	seen    map[string]bool
 }
 
-func (c imgixCheck) parse(name, value string) (transform.Recipe, error) {
+// meaning is what a URL asks for, however it is delivered.
+type meaning struct {
+	transform.Recipe
+	transform.Report
+}
+
+func (m meaning) String() string { return m.Recipe.String() }
+
+func (c imgixCheck) parse(name, value string) (meaning, error) {
 	pairs, err := transform.QueryPairs(c.context)
 	if err != nil {
 		c.t.Fatal(err)
@@ -28,7 +36,7 @@ func (c imgixCheck) parse(name, value string) (transform.Recipe, error) {
 		pairs = append(pairs, transform.Pair{Name: name, Value: value})
 	}
 	req, err := transform.Parser{}.Parse(pairs)
-	return req.Recipe, err
+	return meaning{req.Recipe, req.Report}, err
 }
 
 // accepted wants a value taken, under every alias and with the suffix 64 alike.
@@ -50,7 +58,8 @@ func (c imgixCheck) accepted(value string, aliases []string) {
 		c.t.Errorf("Parse(%s&%s): %v, want it taken", c.context, sent, err)
 		return
 	}
-	if strings.Contains("&"+want.String(), "&"+cmp.Or(spelledAs[c.name], c.name)+"=") {
+	without, _ := c.parse("", "")
+	if strings.Contains("&"+want.String(), "&"+cmp.Or(spelledAs[c.name], c.name)+"=") || want.Report != without.Report {
 		c.seen[c.name] = true
 	}
 	for _, name := range append(aliases, c.name) {
@@ -110,7 +119,7 @@ func (c imgixCheck) beyond(end, value float64, strict bool) {
 }
 
 // differs checks what is otherwise here, by design.
-func (c imgixCheck) differs(sent string, o difference, got transform.Recipe, err error) {
+func (c imgixCheck) differs(sent string, o difference, got meaning, err error) {
 	c.t.Helper()
 	if o.says != "" {
 		checkRefused(c.t, sent, err, c.name, o.says)

@@ -9,7 +9,6 @@ const (
 	// These are in the grammar, and come with an issue of their own.
 	text      reason = "later: text"
 	blend     reason = "later: blending"
-	palettes  reason = "later: palettes"
 	automatic reason = "later: a quality that the eye does not miss"
 
 	// These are not.
@@ -34,7 +33,6 @@ var notBuilt = reasons(map[reason]string{
 		txt-width txt-x txt-y`,
 	blend: `blend blend-align blend-alpha blend-color blend-crop blend-fit blend-h blend-mode blend-pad blend-size blend-w
 		blend-x blend-y`,
-	palettes: "palette colors prefix",
 
 	generative: `bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
 		bg-replace bg-replace-fallback bg-replace-neg-prompt fill-gen-fallback fill-gen-neg-prompt fill-gen-pos fill-gen-prompt
@@ -54,7 +52,6 @@ var notBuilt = reasons(map[reason]string{
 
 // notBuiltValues are values of built parameters that are refused.
 var notBuiltValues = reasons(map[reason]string{
-	palettes:   "fm=json fm=blurhash",
 	automatic:  "auto=compress",
 	generative: "auto=enhance auto=redeye fill=gen fill=generative",
 	video:      "fm=mp4 fm=webm fm=spritesheet",
@@ -88,6 +85,8 @@ var contexts = map[string]string{
 	"usmrad":        "usm=20",
 	"lossless":      "fm=webp",
 	"colorquant":    "fm=png8",
+	"colors":        "palette=json",
+	"prefix":        "palette=css",
 
 	"fill": "w=80&h=60&fit=fill", "fill-color": "w=80&h=60&fit=fill&fill=solid",
 	"border-top": "border=9,red", "border-right": "border=9,red", "border-bottom": "border=9,red", "border-left": "border=9,red",
@@ -155,6 +154,9 @@ var otherwise = map[string]difference{
 
 	"rot=-0.01":  {means: "359.99", why: "any angle is taken, a turn more or less being the same"},
 	"rot=359.01": {means: "359.01", why: "any angle is taken, a turn more or less being the same"},
+
+	"prefix=":        {says: "1 to 64 letters", why: "a class has a name"},
+	"prefix=cat.jpg": {says: "1 to 64 letters", why: "a full stop ends the name of a class"},
 
 	"dpr=0":    {says: "0.1 to 5", why: "nothing times a size is none"},
 	"dpr=0.74": {means: "0.74", why: "the range is wider: 0.1 to 5"},

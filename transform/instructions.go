@@ -208,6 +208,9 @@ func (in *Instructions) addRead(f friend, value json.RawMessage) error {
 }
 
 func (in *Instructions) add(path, name, value string) error {
+	if reports[name] || name == "fm" && parseFmReport(&draft{}, value) {
+		return badParam(path, "this asks to be told of an image, and makes none")
+	}
 	at := slices.IndexFunc(in.Pairs, func(p Pair) bool { return p.Name == name })
 	if at >= 0 && name != "auto" {
 		return badParam(path, "%s gives the same already", in.paths[at])

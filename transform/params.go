@@ -19,6 +19,7 @@ const (
 	pixelsOrPartOfPicture = "2 to 8192 pixels, or a part of the picture between 0 and 1"
 	pixels                = "1 to 8192 pixels"
 	unit                  = "0 to 1"
+	formatNames           = "jpg, pjpg, png, png8, webp, avif, gif, jxl, tiff, json, blurhash or thumbhash"
 )
 
 // params are the parameters that are built, in canonical order. It is filled by
@@ -216,7 +217,7 @@ func init() {
 		{"page", nil, "document", "1 for the first page, 2 for the next, and so on",
 			func(d *draft, v string) error { return parseWhole(v, 1, mostPages, &d.Page) },
 			func(r Recipe) string { return integer(r.Page) }},
-		{"fm", nil, "output", "jpg, pjpg, png, png8, webp, avif, gif, jxl or tiff", parseFm, spellFm},
+		{"fm", nil, "output", formatNames, parseFm, spellFm},
 		{"q", nil, "output", "0 to 100", parseQuality, func(r Recipe) string { return integer(r.Quality) }},
 		{"lossless", nil, "output", "0 or 1; for webp, avif and jxl",
 			func(d *draft, v string) error { return parseBool(v, &d.Lossless) },
@@ -227,6 +228,10 @@ func init() {
 		{"jpg-progressive", []string{"jpeg-progressive"}, "output", "0 or 1", parseProgressive, spellProgressive},
 		{"colorquant", nil, "output", "2 to 256 colours; for png8 and gif", parseColors, func(r Recipe) string { return integer(r.Colors) }},
 		{"auto", nil, "auto", "format", parseAuto, spellAuto},
+		{"palette", nil, "palette", "json or css, in place of a picture", parsePalette, nil},
+		{"colors", nil, "palette", "0 to 16 colours of the palette; 6 where it is not given",
+			func(d *draft, v string) error { return parseWhole(v, 0, MostSwatches, &d.Report.Colors) }, nil},
+		{"prefix", nil, "palette", "how the names of a palette's classes begin; image where it is not given", parsePrefix, nil},
 		{"dl", nil, "output", "a file name", parseDownload, nil},
 		{"v", nil, "access", "any text; it only changes the URL",
 			func(*draft, string) error { return nil }, nil},
@@ -251,8 +256,7 @@ blendcolor blend-clr blendclr
 txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-pad txt-shad txt-size txt-width txt-x txt-y txt-lead txt-track
 txtalign ta txtclip tcl txtcolor txt-clr txtclr tc txtfit txtfont tf txtline tl txtlinecolor txt-line-clr txtlineclr txtpad tp txtshad tsh
 txtsize tsz txtwidth txtx txty txtlead txttrack tt
-max-bytes
-palette colors prefix`)
+max-bytes`)
 
 // foreign are names that other services have and this grammar has not.
 var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold

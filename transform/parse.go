@@ -18,6 +18,8 @@ type Request struct {
 	Preset string
 	// Expires is when the URL ends, in Unix seconds; 0 for never.
 	Expires int64
+	// Report is what is to be told instead of a picture; the Recipe is zero then.
+	Report Report
 }
 
 // draft is a Request while its parameters come in, in any order.
@@ -28,6 +30,7 @@ type draft struct {
 	still        bool  // anim=0
 	pad, border  sidesDraft
 	markAligned  bool // mark-align is given
+	palette      ReportKind
 }
 
 // Parser reads parameters. The zero Parser ignores nothing but ixlib.
@@ -93,7 +96,7 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d := draft{Request: Request{Recipe: Recipe{
 		Focal: Focal{X: 0.5, Y: 0.5}, Unsharp: Unsharp{Radius: defaultUnsharpRadius}, Style: Style{DuotoneAlpha: defaultDuotoneAlpha},
 		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation}, Mark: Mark{Pad: defaultMarkPad},
-	}}}
+	}, Report: Report{Colors: usualSwatches, Prefix: usualPrefix}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
 		if p.Ignores(pair.Name) {
@@ -128,6 +131,7 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 		d.Mark.Align = d.Mark.usualAlign()
 	}
 	d.Recipe = d.Recipe.canonical()
+	d.report()
 	return d.Request, nil
 }
 

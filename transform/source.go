@@ -24,11 +24,7 @@ const mostPages = 9999
 // Inspection is what decoding the whole of an original tells.
 type Inspection struct {
 	Source Source `json:"source"`
-	// Pages are the sizes of a document's pages as stored, where not all are like the first.
-	Pages []Size `json:"pages,omitempty"`
-	// Placeholder is a ThumbHash in base64: the upright picture in some 25 bytes, to be
-	// shown until it is there. "" where its colours could not be converted.
-	Placeholder string `json:"placeholder,omitempty"`
+	Facts
 }
 
 // Upright is the size as a viewer shows it, after orientation o is applied.

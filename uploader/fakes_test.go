@@ -55,7 +55,7 @@ func (f *fakeInspector) Inspect(ctx context.Context, src *os.File, limits transf
 		}
 	}
 	s := transform.Source{Format: format, Width: 40, Height: 30, Orientation: 6, Frames: 1, Alpha: true}
-	return transform.Inspection{Source: s, Placeholder: placeholder}, nil
+	return transform.Inspection{Source: s, Facts: transform.Facts{Placeholder: placeholder}}, nil
 }
 
 // placeholder is that of every image that the fake sees.

@@ -145,7 +145,7 @@ func (im *ImageWork) checked(ctx context.Context, file *os.File, id string, o or
 		return library.Asset{}, inspectionFailed(err)
 	}
 	return library.Asset{
-		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: seen.Source, Pages: seen.Pages, Placeholder: seen.Placeholder,
+		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: seen.Source, Facts: seen.Facts,
 		Name: t.Name, Tags: merged(o.Tags, t.Tags), Created: o.Accepted, Unsettled: t.Direct,
 	}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightwell/origin/store"
+	"lightwell/transform"
 )
 
 // Delete makes an asset a tombstone. The error wraps fs.ErrNotExist, ErrDeleted
@@ -77,7 +78,7 @@ func (l *Library) bury(ctx context.Context, id string, change func(was *Asset) (
 func (a Asset) tombstone() Asset {
 	if a.Deleted.IsZero() {
 		a.Deleted = time.Now().UTC().Truncate(time.Millisecond)
-		a.Name, a.Placeholder = "", ""
+		a.Name, a.Facts = "", transform.Facts{}
 	}
 	return a
 }

@@ -46,14 +46,12 @@ type Asset struct {
 	Original string           `json:"original"` // SHA-256 of the bytes, in hex
 	Bytes    int64            `json:"bytes"`
 	Source   transform.Source `json:"source"`
-	// Pages and Placeholder are as transform.Inspection has them.
-	Pages       []transform.Size `json:"pages,omitempty"`
-	Placeholder string           `json:"placeholder,omitempty"`
-	Name        string           `json:"name,omitempty"` // as uploaded; not clean
-	Tags        []string         `json:"tags,omitempty"`
-	Created     time.Time        `json:"created"`
-	Generation  int              `json:"generation"` // raised by a purge
-	Deleted     time.Time        `json:"deleted,omitzero"`
+	transform.Facts
+	Name       string    `json:"name,omitempty"` // as uploaded; not clean
+	Tags       []string  `json:"tags,omitempty"`
+	Created    time.Time `json:"created"`
+	Generation int       `json:"generation"` // raised by a purge
+	Deleted    time.Time `json:"deleted,omitzero"`
 	// Unsettled is that others than the bytes of its file may be accepted under its id by the time it is added, as
 	// long as somebody may take up an upload once more: only the file has those that were looked at.
 	Unsettled bool `json:"-"`

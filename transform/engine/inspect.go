@@ -1,15 +1,12 @@
 package engine
 
 import (
-	"encoding/base64"
 	"fmt"
-	"image"
 
 	"lightwell/transform"
 	"lightwell/transform/svg"
 
 	"github.com/davidbyttow/govips/v2/vips"
-	"github.com/galdor/go-thumbhash"
 )
 
 // describe reads what planning needs off an opened image.
@@ -125,50 +122,7 @@ func Inspect(data []byte, limits transform.Limits) (in transform.Inspection, err
 			return in, err
 		}
 	}
-	in.Placeholder, err = placeholder(img, in.Source)
+	tell(&in.Facts, img)
+	err = see(&in.Facts, img, in.Source)
 	return in, err
-}
-
-// placeholderEdge is the longest side in pixels of what a ThumbHash is made of, as its
-// authors have it.
-const placeholderEdge = 100
-
-// placeholder decodes all of an image, and makes a ThumbHash of its first frame on the
-// way. What cannot be decoded is an error; what cannot be converted has no placeholder.
-func placeholder(img *vips.ImageRef, s transform.Source) (string, error) {
-	if s.Alpha { // or what lies under transparent pixels would show
-		if err := img.PremultiplyAlpha(); err != nil {
-			return "", vipsError(nil, "premultiply", err)
-		}
-	}
-	factor := (max(s.Width, s.Height) + placeholderEdge - 1) / placeholderEdge
-	if err := average(img, factor); err != nil {
-		return "", vipsError(nil, "reduce", err)
-	}
-	if err := decode(img, nil); err != nil {
-		return "", err
-	}
-	first := max(1, s.Height/factor) // less what it shares with the second frame
-	steps := []func() error{
-		func() error { return oneFrame(img) }, // or each frame would be cut
-		func() error { return img.ExtractArea(0, 0, img.Width(), min(first, img.Height())) },
-		img.UnpremultiplyAlpha,
-		func() error { return toSpace(img, &transform.Plan{}) },
-		func() error { return orient(img, &transform.Plan{Orientation: s.Orientation}) },
-		img.AddAlpha,
-	}
-	for _, do := range steps {
-		if do() != nil {
-			return "", nil
-		}
-	}
-	pixels, err := img.ToBytes()
-	if err != nil || len(pixels) != 4*img.Width()*img.Height() {
-		return "", nil
-	}
-	// The hash wants plain colours, not multiplied by alpha as an image.RGBA has them, and
-	// takes the bytes of one as they are.
-	small := image.NewRGBA(image.Rect(0, 0, img.Width(), img.Height()))
-	copy(small.Pix, pixels)
-	return base64.StdEncoding.EncodeToString(thumbhash.EncodeImage(small)), nil
 }

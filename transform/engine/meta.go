@@ -54,8 +54,8 @@ const mostCredit = 1000
 // where neither says. libvips writes EXIF in ASCII alone, and people have names.
 func credits(img *vips.ImageRef) []byte {
 	creator, rights := dublinCore(img.GetBlob("xmp-data"))
-	said := exifTexts(img.GetBlob("exif-data"))
-	creator, rights = cmp.Or(said[artistTag], creator), cmp.Or(said[copyrightTag], rights)
+	said := readExif(img.GetBlob("exif-data"))
+	creator, rights = cmp.Or(said.text(artistTag), creator), cmp.Or(said.text(copyrightTag), rights)
 	if creator == "" && rights == "" {
 		return nil
 	}

@@ -192,17 +192,17 @@ func sayings(t *testing.T, data []byte, query string, position bool) string {
 
 func TestEXIFTexts(t *testing.T) {
 	block := header(t, labelledPhoto(t)).GetBlob("exif-data")
-	said := exifTexts(block)
-	if said[artistTag] != "Anna" || !strings.HasPrefix(said[copyrightTag], "(c) 2026 Anna, all rights") {
-		t.Errorf("exifTexts = %v", said)
+	said := readExif(block)
+	if said.text(artistTag) != "Anna" || !strings.HasPrefix(said.text(copyrightTag), "(c) 2026 Anna, all rights") {
+		t.Errorf("readExif = %v", said)
 	}
 	for cut := range block { // whatever is missing
-		exifTexts(block[:cut])
+		readExif(block[:cut])
 	}
 	for i := range block { // or wrong
 		wrong := bytes.Clone(block)
 		wrong[i] ^= 0xff
-		exifTexts(wrong)
+		readExif(wrong)
 	}
 }
 
