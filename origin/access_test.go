@@ -160,7 +160,7 @@ func everyParam(t *testing.T) map[string]string {
 		"w": "400", "h": "300", "mark-w": "40", "mark-h": "40", "fit": "crop", "ar": "16:9", "crop": "top", "trim": "auto", "rect": "0,0,100,100", "flip": "h", "fill": "blur",
 		"mask": "ellipse", "duotone": "red,blue", "mark": photoID, "mark-align": "top", "mark-fit": "crop", "mark-tile": "grid", "fm": "webp",
 		"auto": "format", "dl": "x", "v": "1", "preset": "card", "expires": "9999999999", "s": "x", "rot-type": "pivot", "border": "5,red",
-		"palette": "json", "prefix": "p", "chromasub": "444", "cs": "p3", "meta": "keep", "trim-color": "red", "bg": "red", "fill-color": "red", "mask-bg": "red", "monochrome": "red", "high": "-5", "fp-x": "0.2", "fp-y": "0.2",
+		"max-bytes": "5000", "palette": "json", "prefix": "p", "chromasub": "444", "cs": "p3", "meta": "keep", "trim-color": "red", "bg": "red", "fill-color": "red", "mask-bg": "red", "monochrome": "red", "high": "-5", "fp-x": "0.2", "fp-y": "0.2",
 	}
 	for _, doc := range transform.ParamDocs() {
 		if values[doc.Name] == "" {

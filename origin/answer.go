@@ -117,6 +117,9 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 	if err != nil {
 		return err
 	}
+	if err := o.settle(&rc.Response.Header, result.Entry); err != nil {
+		return err
+	}
 	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
 	return h.body(rc, result.Entry.Body, o)
 }

@@ -33,6 +33,7 @@ type fakeRenderer struct {
 	gate    chan struct{} // a call waits until it is closed, unless nil
 	fail    func() error  // instead of rendering; it may panic
 	body    func(made []byte) []byte
+	format  transform.Format // what a plan that has a choice comes to, unless none
 }
 
 func newFakeRenderer(t *testing.T) *fakeRenderer {
@@ -89,8 +90,14 @@ func (f *fakeRenderer) Render(ctx context.Context, files []*os.File, plan transf
 	if body != nil {
 		made = body(made)
 	}
+	format := plan.Encode.Format
+	f.mu.Lock()
+	if f.format != transform.NoFormat {
+		format = f.format
+	}
+	f.mu.Unlock()
 	return transform.Rendition{
-		Body: made, Size: plan.Out,
+		Body: made, Format: format, Size: plan.Out,
 		Queue: time.Millisecond, Decode: 2 * time.Millisecond, Encode: 3 * time.Millisecond,
 	}, nil
 }
@@ -308,3 +315,10 @@ func (noSuspects) Rendered(string, string, error) {}
 
 // loopback is where tests ask from.
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+
+// answer has all plans come to files of a format, unless none.
+func (f *fakeRenderer) answer(format transform.Format) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.format = format
+}

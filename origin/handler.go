@@ -154,7 +154,8 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 		return false
 	}
 	asked := t.Request.Recipe
-	asked.Mark = transform.Mark{} // which may be what is missing
+	asked.Mark = transform.Mark{}  // which may be what is missing
+	asked.Page, asked.Frame = 0, 0 // which are the missing picture's
 	recipe, varies := asked.Resolve(a.Page(asked.Page), joined(&rc.Request.Header, "Accept"), h.Writes)
 	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
 		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "", h.Writes)
@@ -167,7 +168,9 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 	}
 	h.forgetDescription(rc)
 	rc.SetStatusCode(status)
-	rc.Response.Header.SetContentType(recipe.Format.ContentType())
+	if format, err := transform.ParseFormat(result.Entry.Format); err == nil {
+		rc.Response.Header.SetContentType(format.ContentType())
+	}
 	rc.Response.Header.Set("Cache-Control", errorLife(status))
 	if varies {
 		rc.Response.Header.Set("Vary", "Accept")

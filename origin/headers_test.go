@@ -41,11 +41,11 @@ func TestAnswers(t *testing.T) {
 		{
 			name: "rendition by Accept", uri: "/image/" + photoID + "?w=400&auto=format", status: 200,
 			send: []string{"Accept: image/avif,image/webp,*/*;q=0.8"},
-			want: ofRendition(t, photo, "w=400&auto=format", "image/avif").with(headers{
+			want: ofRendition(t, photo, "w=400&auto=format", "image/avif,image/webp").with(headers{
 				"Content-Type": "image/avif", "Vary": "Accept", "Content-Disposition": "inline; filename*=UTF-8''Holiday.avif",
 			}),
 			body: func() []byte {
-				b, _ := rendition(t, photo, photoBody, "w=400&auto=format", "image/avif")
+				b, _ := rendition(t, photo, photoBody, "w=400&auto=format", "image/avif,image/webp")
 				return b
 			},
 		},

@@ -110,6 +110,21 @@ func (o *offer) describe() {
 	add(&o.described, "Content-Disposition", disposition(o.asset.Asset, o.Request, format))
 }
 
+// settle corrects the headers of a body for a rendition in another format than the one that the client
+// prefers: of those that it takes, one that came out smaller.
+func (o *offer) settle(header *fasthttp.ResponseHeader, e *cache.Entry) error {
+	if e.Format == o.recipe.Format.String() {
+		return nil
+	}
+	format, err := transform.ParseFormat(e.Format)
+	if err != nil {
+		return fmt.Errorf("rendition %s: %w", o.key, err)
+	}
+	header.SetContentType(format.ContentType())
+	header.Set("Content-Disposition", disposition(o.asset.Asset, o.Request, format))
+	return nil
+}
+
 // cacheTags are what a CDN is told to purge by.
 func cacheTags(a Subject) []string {
 	tags := []string{a.ID}

@@ -181,14 +181,14 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 	if err := s.judged(err, a.Asset, a.blamed(key), key, r.String()); err != nil {
 		return Result{}, err
 	}
-	if made.Size != plan.Out || len(made.Body) == 0 {
-		return Result{}, fmt.Errorf("make rendition %s of asset %s: got %v and %d bytes, planned %v",
-			key, a.ID, made.Size, len(made.Body), plan.Out)
+	if made.Size != plan.Out || len(made.Body) == 0 || !plan.Admits(made.Format) {
+		return Result{}, fmt.Errorf("make rendition %s of asset %s: got %v and %d bytes of %v, planned %v of %v",
+			key, a.ID, made.Size, len(made.Body), made.Format, plan.Out, r.Format)
 	}
-	s.Metrics.rendered(r.Format, fromOriginal, time.Since(start))
+	s.Metrics.rendered(made.Format, fromOriginal, time.Since(start))
 	s.Log.Debug("rendition made", "asset", a.ID, "key", key, "recipe", r.String(),
 		"bytes", len(made.Body), "queue", made.Queue, "decode", made.Decode, "encode", made.Encode)
-	e := &cache.Entry{Key: key, Format: r.Format.String(), Width: made.Size.Width, Height: made.Size.Height, Body: made.Body}
+	e := &cache.Entry{Key: key, Format: made.Format.String(), Width: made.Size.Width, Height: made.Size.Height, Body: made.Body}
 	if err := s.Cache.Set(ctx, e); err != nil {
 		s.Log.Warn("rendition not remembered", "key", key, "error", err)
 	}

@@ -16,7 +16,7 @@ type Accept uint32
 // For each format an Accept has so many bits: 0, or a place in negotiable, from 1.
 const acceptBits = 2
 
-const _ = uint(32 - acceptBits*len(formatFacts)) // there is room for all
+const _ = uint(31 - acceptBits*len(formatFacts)) // there is room for all, and for alsoWebP
 
 // ParseAccept reads an Accept header (RFC 9110, section 12.5.1), which may come on
 // several lines, for an engine that writes some formats. What is malformed is left out, as if that one element were not
@@ -35,6 +35,9 @@ func ParseAccept(writes FormatSet, lines ...[]byte) Accept {
 		return 0
 	}
 	var a Accept
+	if ranges.named[WebP] > refused && negotiable[best-1] != WebP && writes.Has(WebP) {
+		a = alsoWebP
+	}
 	for f := range formatFacts {
 		if Format(f) != negotiable[best-1] && ranges.quality(Format(f)) <= ranges.named[negotiable[best-1]] {
 			a |= Accept(best) << (acceptBits * f)
@@ -52,6 +55,12 @@ func (a Accept) Negotiate(fallback Format) Format {
 	}
 	return fallback
 }
+
+// alsoWebP is set in an Accept of a client that takes WebP, and something else rather.
+const alsoWebP Accept = 1 << 31
+
+// WebP tells whether the client takes WebP, and something else rather.
+func (a Accept) WebP() bool { return a&alsoWebP != 0 }
 
 // Negotiate is that of a header as it stands.
 func Negotiate(accept string, fallback Format, writes FormatSet) Format {

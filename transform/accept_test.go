@@ -117,8 +117,11 @@ func TestParseAcceptIsCanonical(t *testing.T) {
 	for _, group := range [][][]string{
 		{{}, {""}, {"*/*"}, {"text/html"}, {"image/*;q=0.8", "*/*"}, {"image/avif;q=0"}, {"image/avif;q=x"}, {"image/png,image/jpeg"}},
 		{
-			{"image/avif"}, {"image/avif,image/webp"}, {"image/webp,image/avif"}, {"image/avif,image/webp;q=0.9"}, {"IMAGE/AVIF"},
-			{"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}, {"text/html", "image/avif", "*/*;q=0.1"},
+			{"image/avif,image/webp"}, {"image/webp,image/avif"}, {"image/avif,image/webp;q=0.9"}, {"IMAGE/AVIF,image/webp"},
+			{"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}, {"text/html", "image/avif", "image/webp", "*/*;q=0.1"},
+		},
+		{
+			{"image/avif"}, {"image/avif,image/webp;q=0"}, {"IMAGE/AVIF"}, {"image/avif,image/apng,image/svg+xml,image/*,*/*;q=0.8"}, {"text/html", "image/avif", "*/*;q=0.1"},
 		},
 		{{"image/webp"}, {"image/webp,*/*"}, {"*/*;q=0.5", "image/webp;q=0.5"}, {"image/webp,image/avif;q=0"}},
 		{{"image/webp,image/avif;q=0.5"}, {"image/webp;q=0.9,image/avif;q=0.8,*/*;q=0.7"}},

@@ -263,21 +263,25 @@ func parseAuto(d *draft, s string) error {
 		case "format":
 			d.AutoFormat = true
 		case "compress":
-			return fmt.Errorf("compress is not built yet in this version of Lightwell")
+			d.AutoCompress = true
 		case "enhance", "redeye", "true":
 			return fmt.Errorf("%s is not supported by Lightwell", word)
 		default:
-			return fmt.Errorf("%q is not format", word)
+			return fmt.Errorf("%q is neither format nor compress", word)
 		}
 	}
 	return nil
 }
 
 func spellAuto(r Recipe) string {
+	var words []string
 	if r.AutoFormat {
-		return "format"
+		words = append(words, "format")
 	}
-	return ""
+	if r.AutoCompress {
+		words = append(words, "compress")
+	}
+	return strings.Join(words, ",")
 }
 
 func parseDownload(d *draft, s string) error {

@@ -80,18 +80,23 @@ func (f Format) deep() bool { return f == PNG || f == TIFF || f == JXL }
 // greys tells whether a file of the format may have brightness alone.
 func (f Format) greys() bool { return f == JPEG || f == PNG || f == TIFF || f == JXL }
 
-// colors works out how deep a plan's colours are and whether it has any. What changes pixels
-// by their colours does so in 8 bits.
-func (p *Plan) colors(r Recipe) {
-	p.Space, p.Meta = r.Space, r.Meta
-	plain := p.Canvas.Width == 0 && p.Angle == 0 && p.Smart == 0 && !p.Background.Set && p.Mark == nil &&
+// untouched tells whether nothing changes the pixels of a picture but size, crop, right angles and flips.
+func (p *Plan) untouched() bool {
+	return p.Canvas.Width == 0 && p.Angle == 0 && p.Smart == 0 && !p.Background.Set && p.Mark == nil &&
 		p.Adjust == Adjust{} && p.Sharpen == 0 && p.Unsharp.Amount == 0 && p.Blur == 0 &&
 		p.Style.Pixelate < 2 && p.Style.Colors() == Identity &&
 		p.Mask == Frame{} && p.Border == Frame{} && p.Pad == Sides{}
-	p.Encode.Deep = plain && p.Source.Depth > 8 && r.Format.deep() && !r.Palette
-	p.Encode.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil &&
+}
+
+// encode is how a Recipe of a format is written, and how deep its colours are and whether it has any.
+// What changes pixels by their colours does so in 8 bits.
+func (p *Plan) encode(r Recipe) Encode {
+	e := r.Encode().sized(p.Out)
+	e.Deep = p.untouched() && p.Source.Depth > 8 && r.Format.deep() && !r.Palette
+	e.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil &&
 		p.Style.Colors() == Identity && p.Background.grey() && p.FillColor.grey() &&
 		p.Mask.Border.grey() && p.Mask.Outside.grey() && p.Border.Border.grey() && p.Border.Outside.grey()
+	return e
 }
 
 // grey tells whether a colour is one, or none.

@@ -11,6 +11,8 @@ type Encode struct {
 	Chroma Chroma `json:"chroma,omitempty"`
 	Deep   bool   `json:"deep,omitempty"` // more than 8 bits a channel
 	Grey   bool   `json:"grey,omitempty"` // brightness alone
+	// Reduce is whether a drawing may get a palette, whatever colours it has.
+	Reduce bool `json:"reduce,omitempty"`
 	// Colors is how many a palette may have, 0 for no palette but the one that the format wants.
 	Colors int `json:"colors,omitempty"`
 }
@@ -19,7 +21,11 @@ type Encode struct {
 func (r Recipe) Encode() Encode {
 	e := Encode{Format: r.Format, Progressive: r.Progressive}
 	quality := r.Quality
-	if quality == 0 {
+	switch {
+	case quality > 0:
+	case r.AutoCompress:
+		quality = compressedQuality
+	default:
 		quality = DefaultQuality
 	}
 	switch r.Format {
@@ -35,6 +41,9 @@ func (r Recipe) Encode() Encode {
 	case PNG:
 		if r.Palette {
 			e.Effort, e.Colors = 7, r.colors()
+		}
+		if r.AutoCompress {
+			e.Effort, e.Reduce = 7, true
 		}
 	case JXL:
 		e.Quality, e.Effort = jxlScale.of(quality), 4
@@ -71,9 +80,21 @@ type scale []struct{ q, own float64 }
 // took 72 % of the JPEG's bytes as AVIF, 84 % as JPEG XL and 91 % as WebP at q=75.
 var (
 	avifScale = scale{{1, 5}, {30, 40}, {50, 52}, {75, 69}, {90, 85}, {100, 100}}
-	jxlScale  = scale{{1, 1}, {30, 26}, {50, 65}, {75, 82}, {90, 93}, {100, 100}}
+	jxlScale  = scale{{1, leastJXL}, {30, 26}, {50, 65}, {75, 82}, {90, 93}, {100, 100}}
 	webpScale = scale{{1, 1}, {30, 30}, {50, 62}, {75, 84}, {90, 94}, {100, 100}}
 )
+
+// leastJXL is the lowest quality of JPEG XL that there is: below it libvips 8.14 asks libjxl for more than the
+// distance of 25 that it takes, and gets a file as if nothing had been asked.
+const leastJXL = 5
+
+// LeastQuality is the encoder's own lowest quality of a format.
+func (f Format) LeastQuality() int {
+	if f == JXL {
+		return leastJXL
+	}
+	return 1
+}
 
 // of interpolates between the points that were measured.
 func (s scale) of(q int) int {

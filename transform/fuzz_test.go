@@ -86,8 +86,10 @@ func checkResolved(t *testing.T, spelled string, r transform.Recipe) {
 			if varies != r.AutoFormat || got.AutoFormat || !got.Format.Writable() {
 				t.Fatalf("Resolve(%q, %v, %q) = %q, %v, want one format, and to vary only by auto", spelled, s.Format, accept, got, varies)
 			}
-			again, err := transform.Parser{}.ParseQuery(got.String())
-			if err != nil || again.Recipe != got {
+			parsable := got
+			parsable.Among = 0 // which no URL has
+			again, err := transform.Parser{}.ParseQuery(parsable.String())
+			if err != nil || again.Recipe != parsable {
 				t.Fatalf("ParseQuery(%q) = %q, %v, want the same, as of %q resolved for %v", got, again.Recipe, err, spelled, s.Format)
 			}
 			if twice, _ := got.Resolve(s, accept, transform.AllFormats); twice != got {

@@ -7,9 +7,8 @@ type reason string
 
 const (
 	// These are in the grammar, and come with an issue of their own.
-	text      reason = "later: text"
-	blend     reason = "later: blending"
-	automatic reason = "later: a quality that the eye does not miss"
+	text  reason = "later: text"
+	blend reason = "later: blending"
 
 	// These are not.
 	generative reason = "needs a generative model"
@@ -52,7 +51,6 @@ var notBuilt = reasons(map[reason]string{
 
 // notBuiltValues are values of built parameters that are refused.
 var notBuiltValues = reasons(map[reason]string{
-	automatic:  "auto=compress",
 	generative: "auto=enhance auto=redeye fill=gen fill=generative",
 	video:      "fm=mp4 fm=webm fm=spritesheet",
 	elsewhere:  "auto=true fm=jp2 fm=jxr fm=png32 fill=gradient",

@@ -69,6 +69,9 @@ func (r Recipe) canonicalOutput() Recipe {
 	if known && r.Lossless {
 		r.Quality, r.Chroma = 0, AutoChroma
 	}
+	if r.Lossless && known || known && !r.Format.Lossy() && r.Format != PNG || r.Palette {
+		r.AutoCompress = false
+	}
 	if known && r.Format != JPEG {
 		r.Progressive = false
 	}

@@ -227,7 +227,8 @@ func init() {
 		{"meta", nil, "output", "strip, copyright or keep", parseMeta, spellMeta},
 		{"jpg-progressive", []string{"jpeg-progressive"}, "output", "0 or 1", parseProgressive, spellProgressive},
 		{"colorquant", nil, "output", "2 to 256 colours; for png8 and gif", parseColors, func(r Recipe) string { return integer(r.Colors) }},
-		{"auto", nil, "auto", "format", parseAuto, spellAuto},
+		{"max-bytes", nil, "output", "100 to 1073741824 bytes", parseMaxBytes, func(r Recipe) string { return integer(r.MaxBytes) }},
+		{"auto", nil, "auto", "a list of format and compress", parseAuto, spellAuto},
 		{"palette", nil, "palette", "json or css, in place of a picture", parsePalette, nil},
 		{"colors", nil, "palette", "0 to 16 colours of the palette; 6 where it is not given",
 			func(d *draft, v string) error { return parseWhole(v, 0, MostSwatches, &d.Report.Colors) }, nil},
@@ -255,8 +256,7 @@ blendmode bm blendalpha balph blendalign ba blendfit bf blendcrop bc blendw bw b
 blendcolor blend-clr blendclr
 txt t txt-align txt-clip txt-color txt-fit txt-font txt-line txt-line-color txt-pad txt-shad txt-size txt-width txt-x txt-y txt-lead txt-track
 txtalign ta txtclip tcl txtcolor txt-clr txtclr tc txtfit txtfont tf txtline tl txtlinecolor txt-line-clr txtlineclr txtpad tp txtshad tsh
-txtsize tsz txtwidth txtx txty txtlead txttrack tt
-max-bytes`)
+txtsize tsz txtwidth txtx txty txtlead txttrack tt`)
 
 // foreign are names that other services have and this grammar has not.
 var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold

@@ -123,6 +123,9 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	if d.still && d.Frame == 0 {
 		d.Frame = 1
 	}
+	if seen["q"] { // which says what compress would choose
+		d.AutoCompress = false
+	}
 	if d.progressive != nil {
 		d.Progressive = *d.progressive
 	}

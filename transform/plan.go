@@ -63,6 +63,7 @@ type Plan struct {
 
 	Background Color  `json:"background,omitzero"` // Set only where the recipe gave one
 	Encode     Encode `json:"encode"`
+	Choice     Choice `json:"choice,omitzero"`
 	Out        Size   `json:"out"` // the rendition's size
 }
 
@@ -135,8 +136,9 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	if err := p.mark(r, found.Mark); err != nil {
 		return Plan{}, err
 	}
-	p.Encode = r.Encode().sized(p.Out)
-	p.colors(r)
+	p.Space, p.Meta = r.Space, r.Meta
+	p.Encode = p.encode(r)
+	p.choose(r)
 	return p, nil
 }
 

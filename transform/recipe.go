@@ -57,7 +57,12 @@ type Recipe struct {
 	Colors      int    // 2 to 255 in the palette, 0 for 256; only with a palette
 	Space       Space  // only with formats that can say in which their colours are
 	Meta        Meta   // only with formats that have a place for it
-	AutoFormat  bool   // auto=format
+	MaxBytes    int    // of the file, at a lower quality if need be; 0 for any size
+
+	AutoFormat   bool // auto=format
+	AutoCompress bool // auto=compress: a lower quality, where none is given
+	// Among are the formats of which the smallest file is taken: those that AutoFormat came to.
+	Among FormatSet
 }
 
 // SanitizedSVG is what stands for the original of an SVG: the same drawing, without
@@ -186,7 +191,7 @@ const (
 
 // String is the canonical spelling: the native grammar's query form with the
 // names in the order of the documentation, everything that equals its default
-// left out. The zero Recipe is "".
+// left out. The zero Recipe is "". Among, which no URL has, is spelled last.
 func (r Recipe) String() string {
 	var pairs []string
 	for _, p := range params {
@@ -196,6 +201,9 @@ func (r Recipe) String() string {
 		if value := p.spell(r); value != "" {
 			pairs = append(pairs, p.name+"="+escape(value))
 		}
+	}
+	if r.Among != 0 {
+		pairs = append(pairs, "among="+r.spellAmong())
 	}
 	return strings.Join(pairs, "&")
 }

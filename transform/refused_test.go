@@ -85,7 +85,9 @@ var mostRefused = []refusal{
 	{"anim=2", "anim", "neither 0 nor 1"},
 	{"colorquant=few", "colorquant", ""},
 	{"fm=tga", "fm", "is not jpg, pjpg, png, png8, webp, avif, gif, jxl, tiff, json, blurhash or thumbhash"},
-	{"max-bytes=1000", "max-bytes", "not built yet"},
+	{"max-bytes=99", "max-bytes", "100 to 1073741824"},
+	{"max-bytes=many", "max-bytes", "not a whole number"},
+	{"max-bytes=2000000000", "max-bytes", "100 to 1073741824"},
 	{"palette=scss", "palette", "neither json nor css"},
 	{"palette=json&colors=many", "colors", "not a whole number"},
 	{"palette=css&prefix=", "prefix", "1 to 64 letters"},
@@ -108,8 +110,8 @@ var mostRefused = []refusal{
 	{"preset=caf%C3%A9", "preset", "not a name"},
 	{"preset=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "preset", "1 to 64"},
 	{"preset=a&preset=a", "preset", "twice"},
-	{"auto=compress", "auto", "not built yet"},
-	{"auto=format,compress", "auto", "not built yet"},
+	{"auto=compres", "auto", "neither format nor compress"},
+	{"auto=format,compress,max", "auto", "neither format nor compress"},
 
 	// Others' names and values.
 	{"upscale=1", "upscale", "not supported"},

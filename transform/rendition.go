@@ -6,6 +6,7 @@ import "time"
 // time went.
 type Rendition struct {
 	Body   []byte
+	Format Format // the Plan's, or another that its Choice has
 	Size   Size
 	Queue  time.Duration // waiting for a child
 	Decode time.Duration // reading, resizing and colour: all before the encoder

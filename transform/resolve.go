@@ -24,7 +24,9 @@ func (r Recipe) Resolve(s Source, accept string, writes FormatSet) (Recipe, bool
 		if s.Moves() && r.Frame == 0 { // and is to go on moving
 			writes &= Formats(GIF, WebP)
 		}
-		r.Format = Negotiate(accept, r.Format, writes)
+		accepts, plain := ParseAccept(writes, []byte(accept)), r.Format
+		r.Format = accepts.Negotiate(plain)
+		r.Among = r.among(plain, r.Format == AVIF && accepts.WebP())
 		r.AutoFormat = false
 	}
 	if r.Format != PNG {

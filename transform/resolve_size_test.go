@@ -3,6 +3,7 @@ package transform_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"lightwell/transform"
@@ -98,7 +99,7 @@ func TestSettlingChangesNoPlan(t *testing.T) {
 		settled, _ := unsettled.Resolve(source, "", transform.AllFormats)
 		want, wantErr := unsettled.Plan(source, transform.Found{}, transform.DefaultLimits)
 		got, err := settled.Plan(source, transform.Found{}, transform.DefaultLimits)
-		if got != want || (err == nil) != (wantErr == nil) {
+		if !reflect.DeepEqual(got, want) || (err == nil) != (wantErr == nil) {
 			t.Fatalf("Plan(%q, %+v) = %+v, %v, want %+v, %v as of %q", settled, source, got, err, want, wantErr, q)
 		}
 	}

@@ -2,6 +2,7 @@ package transform_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"lightwell/transform"
@@ -89,12 +90,50 @@ func TestResolvedSpellings(t *testing.T) {
 		want := group.spellings[0]
 		for _, s := range group.spellings {
 			got, _ := query(t, s).Resolve(group.source, group.accept, transform.AllFormats)
+			got.Among = 0 // TestResolveAmong looks at it
 			if got.String() != want || got != query(t, want) {
 				t.Errorf("Resolve(%q, %+v, %q) = %q, want %q", s, group.source, group.accept, got, want)
 			}
 			if again, varies := got.Resolve(group.source, group.accept, transform.AllFormats); again != got || varies {
 				t.Errorf("Resolve(%q) of what is resolved = %q, %v, want the same, false", got, again, varies)
 			}
+		}
+	}
+}
+
+// What may be answered with follows from the client and the source, and nothing is chosen from
+// where a format was asked for.
+func TestResolveAmong(t *testing.T) {
+	moving := still(transform.GIF, 90, 60)
+	moving.Frames = 20
+	jpeg, png, webp := still(transform.JPEG, 900, 600), withAlpha(transform.PNG, 900, 600), still(transform.WebP, 900, 600)
+	for _, tt := range []struct {
+		source        transform.Source
+		query, accept string
+		want          transform.FormatSet
+	}{
+		{jpeg, "auto=format", acceptAll, transform.Formats(transform.AVIF, transform.WebP, transform.JPEG)},
+		{jpeg, "auto=format", "image/avif", transform.Formats(transform.AVIF, transform.JPEG)},
+		{jpeg, "auto=format", "image/avif,image/webp;q=0", transform.Formats(transform.AVIF, transform.JPEG)},
+		{jpeg, "auto=format", acceptWebP, transform.Formats(transform.WebP, transform.JPEG)},
+		{jpeg, "auto=format", acceptOld, 0},
+		{jpeg, "auto=format&fm=png", acceptWebP, transform.Formats(transform.WebP, transform.PNG)},
+		{jpeg, "auto=format", "image/avif;q=0.5,image/webp;q=0.5,image/jpeg", 0},
+		{jpeg, "auto=format&lossless=1", acceptAll, 0},
+		{jpeg, "fm=avif", acceptAll, 0},
+		{jpeg, "auto=compress", acceptAll, 0},
+		{png, "auto=format", acceptAll, transform.Formats(transform.AVIF, transform.WebP, transform.PNG)},
+		{png, "auto=format", acceptOld, 0},
+		{webp, "auto=format", acceptWebP, transform.Formats(transform.WebP)},
+		{moving, "auto=format", acceptAll, transform.Formats(transform.WebP, transform.GIF)},
+		{moving, "auto=format&frame=2", acceptAll, transform.Formats(transform.AVIF, transform.WebP, transform.GIF)},
+	} {
+		got, _ := query(t, tt.query+"&w=80").Resolve(tt.source, tt.accept, transform.AllFormats)
+		if got.Among != tt.want {
+			t.Errorf("Resolve(%q, %v, %q) chooses among %v, want %v", tt.query, tt.source.Format, tt.accept, got.Among, tt.want)
+		}
+		if spelled := "among=" + strings.ReplaceAll(tt.want.String(), " ", ""); tt.want != 0 && !strings.HasSuffix(got.String(), "&"+spelled) {
+			t.Errorf("Resolve(%q, %v, %q) is spelled %q, want it to end with %q", tt.query, tt.source.Format, tt.accept, got, spelled)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 	}
 	r.Decode = time.Since(start)
 	start = time.Now()
-	r.Body, err = encode(img, p)
+	r.Body, r.Format, err = encode(img, data, p)
 	r.Encode = time.Since(start)
 	r.Size = p.Out
 	return r, err

@@ -49,5 +49,6 @@ func sample(f transform.Format) ([]byte, error) {
 	if err := img.ToColorSpace(vips.InterpretationSRGB); err != nil {
 		return nil, err
 	}
-	return encode(img, &transform.Plan{Encode: transform.Recipe{Format: f}.Encode()})
+	body, _, err := encode(img, nil, &transform.Plan{Encode: transform.Recipe{Format: f}.Encode()})
+	return body, err
 }

@@ -9,26 +9,63 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// encode writes the image with no more metadata than the plan keeps: it may hold a position.
-// It is removed from the image, and not left to the encoders' option alone, which not all of
-// them heed.
-func encode(img *vips.ImageRef, p *transform.Plan) (body []byte, err error) {
-	e := p.Encode
+// writer writes one image, as often as there are ways to write it.
+type writer struct {
+	img      *vips.ImageRef // with no more metadata than is kept
+	labelled bool           // some is
+	keep     bool           // whatever the encoder writes of it
+
+	looked, drawn bool // whether it has been looked at, and is a drawing
+}
+
+// newWriter takes from the image all metadata that the plan does not keep: it may hold a position.
+// It is removed, and not left to the encoders' option alone, which not all of them heed.
+func newWriter(img *vips.ImageRef, p *transform.Plan) (*writer, error) {
+	labelled, err := label(img, p)
+	return &writer{img: img, labelled: labelled, keep: p.Meta == transform.MetaKeep}, err
+}
+
+// isDrawing tells whether the image is one.
+func (w *writer) isDrawing() (is bool, err error) {
+	if !w.looked {
+		w.drawn, err = isDrawing(w.img)
+		w.looked = true
+	}
+	return w.drawn, err
+}
+
+// write writes the image in one way.
+func (w *writer) write(e transform.Encode) (body []byte, err error) {
 	saver, ok := savers[e.Format]
 	if !ok {
 		return nil, fmt.Errorf("encode as %q: no such encoder", e.Format)
 	}
-	labelled, err := label(img, p)
-	if err != nil {
-		return nil, err
+	if e.Format == transform.PNG && !w.labelled {
+		if body := indexed(w.img, e); body != nil {
+			return body, nil
+		}
 	}
+	if e.Reduce {
+		drawn, err := w.isDrawing()
+		if err != nil {
+			return nil, err
+		}
+		if drawn {
+			e.Colors, e.Deep, e.Grey = mostIndexed, false, false
+		}
+	}
+	img := w.img
 	if e.Grey {
+		if img, err = img.Copy(); err != nil {
+			return nil, vipsError(nil, "copy", err)
+		}
+		defer img.Close()
 		if err := toGrey(img); err != nil {
 			return nil, vipsError(nil, "drop the colours", err)
 		}
 	}
 	options := saver.options(e)
-	if !labelled && !img.HasICCProfile() {
+	if !w.labelled && !img.HasICCProfile() {
 		options = append(options, "strip=true")
 	}
 	body, err = save(img, saver.name, options...)
@@ -38,8 +75,8 @@ func encode(img *vips.ImageRef, p *transform.Plan) (body []byte, err error) {
 	if e.Format == transform.AVIF && !wholeAVIF(body) {
 		return nil, fmt.Errorf("%w: the AVIF encoder wrote a file without an image", transform.ErrMemory)
 	}
-	if p.Meta != transform.MetaKeep {
-		body = withoutUnasked(body, e.Format, img.HasICCProfile(), labelled)
+	if !w.keep {
+		body = withoutUnasked(body, e.Format, img.HasICCProfile(), w.labelled)
 	}
 	return body, nil
 }

@@ -35,7 +35,7 @@ func animation(t *testing.T) []byte {
 func TestFirstFramesAreLikeStills(t *testing.T) {
 	for name, data := range map[string][]byte{"GIF": fixture(t, "iss634.gif"), "WebP": animation(t)} {
 		still, _ := render(t, data, "fm=png")
-		for _, query := range []string{"rot=90", "orient=6", "orient=5", "rot=45", "w=60", "w=20&h=10&fit=crop&crop=entropy", "w=30&rot=270&flip=h", "w=40&h=60&fit=fill", "blur=50", "sharp=20"} {
+		for _, query := range []string{"rot=90", "orient=6", "orient=5", "rot=45", "w=60", "w=20&h=10&fit=crop&crop=entropy", "w=30&rot=270&flip=h", "w=40&h=60&fit=fill&bg=fff", "blur=50", "sharp=20"} {
 			got, _ := render(t, data, query+"&fm=png")
 			want, _ := render(t, still.Body, query+"&fm=png")
 			if d := distance(t, decodePicture(t, got.Body), decodePicture(t, want.Body)); d > 2 {

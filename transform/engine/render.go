@@ -22,7 +22,7 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 		if r.Body, err = svg.Sanitize(data); err != nil {
 			return r, fmt.Errorf("%w: %w", transform.ErrUndecodable, err)
 		}
-		r.Size, r.Decode = p.Out, time.Since(start)
+		r.Format, r.Size, r.Decode = transform.SVG, p.Out, time.Since(start)
 		return r, nil
 	}
 	plan := *p // what is found on the way is nobody else's
@@ -49,7 +49,7 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 	}
 	r.Decode = time.Since(start)
 	start = time.Now()
-	r.Body, err = encode(img, p)
+	r.Body, r.Format, err = encode(img, data, p)
 	r.Encode = time.Since(start)
 	r.Size = transform.Size{Width: img.Width(), Height: img.Height()}
 	return r, err

@@ -193,7 +193,7 @@ func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) 
 		return transform.Rendition{Queue: j.waited}, err
 	}
 	return transform.Rendition{
-		Body: j.body, Size: j.reply.Size, Queue: j.waited, Decode: j.reply.Decode, Encode: j.reply.Encode,
+		Body: j.body, Format: j.reply.Format, Size: j.reply.Size, Queue: j.waited, Decode: j.reply.Decode, Encode: j.reply.Encode,
 	}, nil
 }
 

@@ -61,6 +61,7 @@ type Reply struct {
 	Detail string                `json:"detail,omitempty"` // of the fault, for a person
 	Seen   *transform.Inspection `json:"seen,omitempty"`   // for Inspect
 	Size   transform.Size        `json:"size,omitzero"`    // for Render
+	Format transform.Format      `json:"format,omitempty"` // for Render
 	Found  *transform.Found      `json:"found,omitempty"`  // for Search
 	Decode time.Duration         `json:"decode,omitempty"`
 	Encode time.Duration         `json:"encode,omitempty"`

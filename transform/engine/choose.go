@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"math"
+
+	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
+)
+
+// encode writes the image as the plan asks, or as what the plan lets be chosen in its place. data is
+// the source's file.
+func encode(img *vips.ImageRef, data []byte, p *transform.Plan) ([]byte, transform.Format, error) {
+	w, err := newWriter(img, p)
+	if err != nil {
+		return nil, 0, err
+	}
+	body, err := w.write(p.Encode)
+	if err != nil {
+		return nil, 0, err
+	}
+	best := chosen{body, p.Encode.Format}
+	if err := best.challenge(w, p); err != nil {
+		return nil, 0, err
+	}
+	if p.Choice.Source {
+		best.smaller(chosen{plainFile(data, p.Source.Format), p.Source.Format})
+	}
+	if most := p.Choice.MaxBytes; most > 0 && len(best.body) > most {
+		best = chosen{body, p.Encode.Format}
+		if err := best.squeeze(w, p); err != nil {
+			return nil, 0, err
+		}
+	}
+	return best.body, best.format, nil
+}
+
+// chosen is the file that is to be the answer, as far as has been looked.
+type chosen struct {
+	body   []byte
+	format transform.Format
+}
+
+// smaller takes another file if there is one and it is smaller.
+func (c *chosen) smaller(other chosen) {
+	if len(other.body) > 0 && len(other.body) < len(c.body) {
+		*c = other
+	}
+}
+
+// small is how many pixels are written in every way there is: what is around them in the file counts.
+const small = 1 << 14
+
+// challenge tries the rivals that have a chance. A drawing goes without loss where that takes no more
+// than twice the bytes, and no more than what other clients get.
+func (c *chosen) challenge(w *writer, p *transform.Plan) error {
+	if len(p.Choice.Rivals) == 0 && p.Choice.Lossless == nil {
+		return nil
+	}
+	drawn, err := w.isDrawing()
+	if err != nil {
+		return err
+	}
+	lossy, most := len(c.body), len(c.body)
+	for _, rival := range p.Choice.Rivals {
+		if rival.Format != transform.WebP { // it is what other clients get
+			most = math.MaxInt
+		}
+		if w.img.HasAlpha() && !rival.Format.Alpha() || !drawn && w.img.Width()*w.img.Height() > small && hopeless(rival.Format, p.Encode.Format) {
+			continue
+		}
+		body, err := w.write(rival)
+		if err != nil {
+			return err
+		}
+		if rival.Format != transform.WebP {
+			most = len(body)
+		}
+		c.smaller(chosen{body, rival.Format})
+	}
+	if !drawn || p.Choice.Lossless == nil {
+		return nil
+	}
+	body, err := w.write(*p.Choice.Lossless)
+	if err == nil && len(body) <= min(2*lossy, most) {
+		*c = chosen{body, p.Choice.Lossless.Format}
+	}
+	return err
+}
+
+// hopeless tells whether a photograph has no chance of being smaller in a rival's format than in the
+// one that was chosen.
+func hopeless(rival, than transform.Format) bool {
+	return !rival.Lossy() || rival == transform.WebP && than == transform.AVIF
+}
