@@ -3,7 +3,6 @@ package transform
 import (
 	"errors"
 	"fmt"
-	"math"
 )
 
 // MarkPlan is a mark worked out: what is made of it, and where that lies on the
@@ -34,92 +33,31 @@ func (p *Plan) mark(r Recipe, s Source) error {
 	if err != nil {
 		return fmt.Errorf("the mark %q: %w", m.Image, err)
 	}
-	pad := scaledBy(m.Pad, r.dpr())
-	p.Mark = &MarkPlan{
-		Plan: plan, Alpha: m.Alpha,
-		X: place(m.Align.X, m.X, p.Out.Width, plan.Out.Width, pad, r.dpr()),
-		Y: place(m.Align.Y, m.Y, p.Out.Height, plan.Out.Height, pad, r.dpr()),
-	}
-	if m.Alpha == 0 {
-		p.Mark.Alpha = 100
-	}
+	p.Mark = &MarkPlan{Plan: plan, Alpha: m.opacity()}
+	p.Mark.X, p.Mark.Y = m.place(p.Out, plan.Out, r.dpr())
 	if m.Tile {
+		pad := scaledBy(m.Pad, r.dpr())
 		p.Mark.StepX, p.Mark.StepY = plan.Out.Width+pad, plan.Out.Height+pad
 	}
 	return nil
 }
 
-// place is where a mark of a length begins on a side of the picture.
-func place(align int8, offset Offset, side, length, pad int, dpr float64) int {
-	switch {
-	case offset.Given:
-		return scaledBy(offset.Pixels, dpr)
-	case align < 0:
-		return pad
-	case align > 0:
-		return side - length - pad
-	}
-	return int(math.Floor(float64(side-length) / 2))
-}
-
-// scaledBy is pixels after dpr, rounded to nearest.
-func scaledBy(pixels int, dpr float64) int { return int(math.Round(float64(pixels) * dpr)) }
-
 // recipe is what is made of a mark by itself: brought to its size, and turned on
 // nothing.
 func (m Mark) recipe(picture, own Size, dpr float64) Recipe {
-	width, height := m.box(picture, own, dpr)
-	r := Recipe{
-		Width: width, Height: height, Enlarge: true, Rotate: m.Rotate, RotType: Pivot,
-		Background: Color{Set: true}, Format: PNG,
-	}
-	switch m.Fit {
-	case MarkCrop:
-		r.Fit = FitCrop
-	case MarkFill:
-		r.Fit = FitFill
-	case MarkScale:
-		r.Fit = FitScale
-	}
-	return r
-}
-
-// box is what a mark has to fit, in pixels after dpr. One for which nothing is
-// asked has its own size, as if its pixels were those before dpr.
-func (m Mark) box(picture, own Size, dpr float64) (width, height Length) {
-	side := func(l Length, picture, own int) Length {
-		switch {
-		case l == 0:
-			return 0
-		case l < 1:
-			l *= Length(picture)
-		default:
-			l *= Length(dpr)
-		}
-		if m.Fit == MarkMax {
-			l = min(l, Length(float64(own)*dpr))
-		}
-		return max(1, l)
-	}
-	switch {
-	case m.Width > 0 || m.Height > 0:
-		return side(m.Width, picture.Width, own.Width), side(m.Height, picture.Height, own.Height)
-	case m.Scale > 0:
+	r := m.Layer.recipe(picture, own, dpr)
+	if m.Scale > 0 {
 		percent := Length(m.Scale) / 100
-		return max(1, percent*Length(picture.Width)), max(1, percent*Length(picture.Height))
+		r.Width, r.Height = max(1, percent*Length(picture.Width)), max(1, percent*Length(picture.Height))
 	}
-	return max(1, Length(float64(own.Width)*dpr)), max(1, Length(float64(own.Height)*dpr))
+	r.Rotate, r.RotType = m.Rotate, Pivot
+	return r
 }
 
 // sizeName is the parameter to name where a mark would be too large.
 func (m Mark) sizeName() string {
-	switch {
-	case m.Width > 0:
-		return "mark-w"
-	case m.Height > 0:
-		return "mark-h"
-	case m.Scale > 0:
+	if m.Scale > 0 {
 		return "mark-scale"
 	}
-	return "mark"
+	return m.Layer.sizeName("mark")
 }

@@ -95,7 +95,7 @@ func splitPairs(s, separator string, unescape func(string) (string, error)) ([]P
 func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d := draft{Request: Request{Recipe: Recipe{
 		Focal: Focal{X: 0.5, Y: 0.5}, Unsharp: Unsharp{Radius: defaultUnsharpRadius}, Style: Style{DuotoneAlpha: defaultDuotoneAlpha},
-		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation}, Mark: Mark{Pad: defaultMarkPad},
+		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation}, Mark: Mark{Layer: Layer{Pad: defaultMarkPad}},
 	}, Report: Report{Colors: usualSwatches, Prefix: usualPrefix}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {

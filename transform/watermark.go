@@ -2,52 +2,19 @@ package transform
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // Mark is an image that is laid over the finished picture. The zero Mark is none.
-// What its place or size does not use is as if it were not given.
+// What its place or size does not use is as if it were not given. Its Pad is between tiles, too.
 type Mark struct {
-	Image         string // an asset's id, or a name that stands for one; "" for none
-	Align         Align
-	Alpha         int // 1 to 99 percent of its own opacity, 0 for all
-	Fit           MarkFit
-	Width, Height Length  // pixels before dpr, or a part of the picture's side
-	Scale         int     // 1 to 100 percent of the picture's sides, 0 for none; without Width and Height
-	Pad           int     // pixels before dpr: from the edges, and between tiles
-	X, Y          Offset  // of its left upper corner, in place of Align and Pad
-	Rotate        float64 // degrees clockwise, 0 <= x < 360
-	Tile          bool    // repeated over all of the picture
+	Layer          // its Image may be a name that stands for an asset
+	Scale  int     // 1 to 100 percent of the picture's sides, 0 for none; without Width and Height
+	Rotate float64 // degrees clockwise, 0 <= x < 360
+	Tile   bool    // repeated over all of the picture
 }
 
-// Align is where a mark lies: -1 left or top, 0 the middle, 1 right or bottom.
-type Align struct{ X, Y int8 }
-
-// Offset is whole pixels before dpr, if Given.
-type Offset struct {
-	Pixels int
-	Given  bool
-}
-
-// MarkFit is how a mark meets the box that its width and height give.
-type MarkFit uint8
-
-// The fits of marks. Unlike a picture, a mark may be blown up: all but MarkMax do.
-const (
-	MarkClip  MarkFit = iota // inside the box
-	MarkCrop                 // fills the box, what is over is cut
-	MarkFill                 // inside the box, nothing around it
-	MarkMax                  // inside the box, never larger than it is
-	MarkScale                // to the box, whatever the aspect
-)
-
-var markFitNames = [...]string{MarkClip: "clip", MarkCrop: "crop", MarkFill: "fill", MarkMax: "max", MarkScale: "scale"}
-
-const (
-	defaultMarkPad = 5    // pixels, as with imgix
-	mostMarkOffset = 8192 // pixels: what is farther off is never seen
-)
+const defaultMarkPad = 5 // pixels, as with imgix
 
 // usualAlign is where a mark lies unless it is said: imgix begins to tile at the
 // left upper corner.
@@ -63,21 +30,9 @@ func (m Mark) canonical() Mark {
 	if m.Image == "" {
 		return Mark{}
 	}
-	if m.Alpha == 100 {
-		m.Alpha = 0
-	}
-	both, one := m.Width > 0 && m.Height > 0, m.Width > 0 || m.Height > 0
-	if !both && m.Fit != MarkMax || !one {
-		m.Fit = MarkClip
-	}
-	if one {
+	m.Layer = m.Layer.canonical()
+	if m.sized() {
 		m.Scale = 0
-	}
-	if m.X.Given {
-		m.Align.X = 0
-	}
-	if m.Y.Given {
-		m.Align.Y = 0
 	}
 	if m.Align == (Align{}) && !m.Tile { // no edge to be away from
 		m.Pad = defaultMarkPad
@@ -93,66 +48,18 @@ func parseMark(d *draft, s string) error {
 	return nil
 }
 
-// parseMarkAlign reads a list in any order. The middle is where no side is said.
+var markFits = []LayerFit{LayerClip, LayerCrop, LayerFill, LayerMax, LayerScale}
+
 func parseMarkAlign(d *draft, s string) error {
-	const unset = int8(2)
-	a := Align{unset, unset}
-	for word := range strings.SplitSeq(s, ",") {
-		at, side := &a.X, slices.Index([]string{"left", "center", "right"}, word)
-		if side < 0 {
-			at, side = &a.Y, slices.Index([]string{"top", "middle", "bottom"}, word)
-		}
-		if side < 0 {
-			return fmt.Errorf("%q is not top, middle, bottom, left, center or right", word)
-		}
-		if to := int8(side) - 1; *at == unset {
-			*at = to
-		} else if *at != to {
-			return fmt.Errorf("%q asks for two places at once", s)
-		}
-	}
-	for _, axis := range []*int8{&a.X, &a.Y} {
-		if *axis == unset {
-			*axis = 0
-		}
-	}
-	d.Mark.Align, d.markAligned = a, true
-	return nil
+	d.markAligned = true
+	return parseAlign(s, &d.Mark.Align)
 }
 
 func spellMarkAlign(r Recipe) string {
-	usual := r.Mark.usualAlign()
-	if r.Mark.X.Given {
-		usual.X = 0
-	}
-	if r.Mark.Y.Given {
-		usual.Y = 0
-	}
-	switch a := r.Mark.Align; {
-	case r.Mark.Image == "" || a == usual:
-		return ""
-	case a == Align{}:
-		return "center"
-	default:
-		return Crop{X: a.X, Y: a.Y}.String()
-	}
-}
-
-func parseMarkFit(d *draft, s string) error {
-	for fit, name := range markFitNames {
-		if s == name {
-			d.Mark.Fit = MarkFit(fit)
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is not clip, crop, fill, max or scale", s)
-}
-
-func spellMarkFit(r Recipe) string {
-	if r.Mark.Fit == MarkClip {
+	if r.Mark.Image == "" {
 		return ""
 	}
-	return markFitNames[r.Mark.Fit]
+	return r.Mark.spellAlign(r.Mark.usualAlign())
 }
 
 func parseMarkTile(d *draft, s string) error {
@@ -175,16 +82,4 @@ func spellMarkPad(r Recipe) string {
 		return ""
 	}
 	return zero(float64(r.Mark.Pad))
-}
-
-func parseOffset(s string, to *Offset) error {
-	to.Given = true
-	return parseWhole(s, -mostMarkOffset, mostMarkOffset, &to.Pixels)
-}
-
-func (o Offset) String() string {
-	if !o.Given {
-		return ""
-	}
-	return zero(float64(o.Pixels))
 }
