@@ -84,12 +84,12 @@ func (f Format) greys() bool { return f == JPEG || f == PNG || f == TIFF || f ==
 // by their colours does so in 8 bits.
 func (p *Plan) colors(r Recipe) {
 	p.Space, p.Meta = r.Space, r.Meta
-	plain := p.Canvas.Width == 0 && p.Angle == 0 && p.Smart == 0 && !p.Background.Set && p.Mark == nil &&
+	plain := p.Canvas.Width == 0 && p.Angle == 0 && p.Smart == 0 && !p.Background.Set && p.Mark == nil && p.Text == nil &&
 		p.Adjust == Adjust{} && p.Sharpen == 0 && p.Unsharp.Amount == 0 && p.Blur == 0 &&
 		p.Style.Pixelate < 2 && p.Style.Colors() == Identity &&
 		p.Mask == Frame{} && p.Border == Frame{} && p.Pad == Sides{}
 	p.Encode.Deep = plain && p.Source.Depth > 8 && r.Format.deep() && !r.Palette
-	p.Encode.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil &&
+	p.Encode.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil && p.Text == nil &&
 		p.Style.Colors() == Identity && p.Background.grey() && p.FillColor.grey() &&
 		p.Mask.Border.grey() && p.Mask.Outside.grey() && p.Border.Border.grey() && p.Border.Outside.grey()
 }

@@ -28,6 +28,7 @@ type draft struct {
 	still        bool  // anim=0
 	pad, border  sidesDraft
 	markAligned  bool // mark-align is given
+	textAligned  bool // txt-align is given
 }
 
 // Parser reads parameters. The zero Parser ignores nothing but ixlib.
@@ -93,6 +94,7 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d := draft{Request: Request{Recipe: Recipe{
 		Focal: Focal{X: 0.5, Y: 0.5}, Unsharp: Unsharp{Radius: defaultUnsharpRadius}, Style: Style{DuotoneAlpha: defaultDuotoneAlpha},
 		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation}, Mark: Mark{Pad: defaultMarkPad},
+		Text: Text{Size: defaultTextSize, Pad: defaultTextPad},
 	}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
@@ -126,6 +128,9 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d.Pad, d.Border.Width = d.pad.sides(), d.border.sides()
 	if !d.markAligned {
 		d.Mark.Align = d.Mark.usualAlign()
+	}
+	if !d.textAligned {
+		d.Text.Align = d.Text.usualAlign()
 	}
 	d.Recipe = d.Recipe.canonical()
 	return d.Request, nil

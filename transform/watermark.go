@@ -2,7 +2,6 @@ package transform
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -21,15 +20,6 @@ type Mark struct {
 	Tile          bool    // repeated over all of the picture
 }
 
-// Align is where a mark lies: -1 left or top, 0 the middle, 1 right or bottom.
-type Align struct{ X, Y int8 }
-
-// Offset is whole pixels before dpr, if Given.
-type Offset struct {
-	Pixels int
-	Given  bool
-}
-
 // MarkFit is how a mark meets the box that its width and height give.
 type MarkFit uint8
 
@@ -44,10 +34,7 @@ const (
 
 var markFitNames = [...]string{MarkClip: "clip", MarkCrop: "crop", MarkFill: "fill", MarkMax: "max", MarkScale: "scale"}
 
-const (
-	defaultMarkPad = 5    // pixels, as with imgix
-	mostMarkOffset = 8192 // pixels: what is farther off is never seen
-)
+const defaultMarkPad = 5 // pixels, as with imgix
 
 // usualAlign is where a mark lies unless it is said: imgix begins to tile at the
 // left upper corner.
@@ -93,34 +80,16 @@ func parseMark(d *draft, s string) error {
 	return nil
 }
 
-// parseMarkAlign reads a list in any order. The middle is where no side is said.
-func parseMarkAlign(d *draft, s string) error {
-	const unset = int8(2)
-	a := Align{unset, unset}
-	for word := range strings.SplitSeq(s, ",") {
-		at, side := &a.X, slices.Index([]string{"left", "center", "right"}, word)
-		if side < 0 {
-			at, side = &a.Y, slices.Index([]string{"top", "middle", "bottom"}, word)
-		}
-		if side < 0 {
-			return fmt.Errorf("%q is not top, middle, bottom, left, center or right", word)
-		}
-		if to := int8(side) - 1; *at == unset {
-			*at = to
-		} else if *at != to {
-			return fmt.Errorf("%q asks for two places at once", s)
-		}
-	}
-	for _, axis := range []*int8{&a.X, &a.Y} {
-		if *axis == unset {
-			*axis = 0
-		}
-	}
-	d.Mark.Align, d.markAligned = a, true
-	return nil
+func parseMarkAlign(d *draft, s string) (err error) {
+	d.Mark.Align, err = parseAlign(s)
+	d.markAligned = true
+	return err
 }
 
 func spellMarkAlign(r Recipe) string {
+	if r.Mark.Image == "" {
+		return ""
+	}
 	usual := r.Mark.usualAlign()
 	if r.Mark.X.Given {
 		usual.X = 0
@@ -128,14 +97,7 @@ func spellMarkAlign(r Recipe) string {
 	if r.Mark.Y.Given {
 		usual.Y = 0
 	}
-	switch a := r.Mark.Align; {
-	case r.Mark.Image == "" || a == usual:
-		return ""
-	case a == Align{}:
-		return "center"
-	default:
-		return Crop{X: a.X, Y: a.Y}.String()
-	}
+	return r.Mark.Align.spell(usual)
 }
 
 func parseMarkFit(d *draft, s string) error {
@@ -175,16 +137,4 @@ func spellMarkPad(r Recipe) string {
 		return ""
 	}
 	return zero(float64(r.Mark.Pad))
-}
-
-func parseOffset(s string, to *Offset) error {
-	to.Given = true
-	return parseWhole(s, -mostMarkOffset, mostMarkOffset, &to.Pixels)
-}
-
-func (o Offset) String() string {
-	if !o.Given {
-		return ""
-	}
-	return zero(float64(o.Pixels))
 }
