@@ -38,7 +38,7 @@ func parseFont(d *draft, s string) error {
 			f.Bold = true
 		case name == "italic":
 			f.Italic = true
-		case !validFamily(name):
+		case !ValidFamily(name):
 			return fmt.Errorf("%.80q is not the name of a font: letters, digits, spaces and dashes", name)
 		case !slices.Contains(families, name):
 			families = append(families, name)
@@ -55,7 +55,8 @@ func parseFont(d *draft, s string) error {
 	return nil
 }
 
-func validFamily(name string) bool {
+// ValidFamily tells whether a Font can name a family.
+func ValidFamily(name string) bool {
 	return name != "" && len(name) <= mostFamily && strings.IndexFunc(name, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" -_.&+'", r)
 	}) < 0

@@ -12,8 +12,12 @@ import (
 //
 // Letters are laid on their outline with the share of each pixel that is theirs, so that
 // nothing of it shows through see-through letters, and no seam between the two.
-func ink(pixels, letters, outlines []byte, t *transform.TextPlan) {
+func ink(pixels, letters []byte, t *transform.TextPlan, width int) {
 	color, line := t.Color, t.LineColor
+	var outlines []byte
+	if t.Line > 0 {
+		outlines = surround(letters, pixels, width, t.Line)
+	}
 	for i, covered := range letters {
 		p := pixels[4*i : 4*i+4 : 4*i+4]
 		outline := 0
@@ -73,8 +77,8 @@ func (l *lettering) shade(t *transform.TextPlan) error {
 		return vipsError(nil, "take the shadow", err)
 	}
 	defer img.Close()
-	if err := blur(img, shadowBlur(t)); err != nil {
-		return err
+	if err := img.GaussianBlur(shadowBlur(t), 0.02); err != nil { // as in blur, but whole numbers will do
+		return vipsError(nil, "blur the shadow", err)
 	}
 	soft, err := pixelsOf(img)
 	if err != nil {

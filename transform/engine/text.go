@@ -32,7 +32,7 @@ func write(img *vips.ImageRef, t *transform.TextPlan) error {
 }
 
 // lettering is a text as it is drawn: straight colours and alpha, and where on the picture that
-// begins. What is outside of the picture is there only as far as its shadow falls in.
+// begins. What is outside of the picture is there only as far as its outline and shadow reach in.
 type lettering struct {
 	raster
 	x, y int
@@ -77,14 +77,13 @@ func (s *typesetting) size(line float64) transform.Size {
 	return transform.Size{Width: ceil(float64(s.set.width)), Height: ceil(float64(s.set.height))}
 }
 
-// area is where there is anything to draw that shows on the picture, for a text whose box
-// begins at x and y.
+// area is where there is anything to draw that has to do with the picture, for a text whose
+// box begins at x and y.
 func (s *typesetting) area(t *transform.TextPlan, x, y int, picture transform.Size) transform.Area {
-	around := t.Line + 1
-	reach := shadowOffset(t) + 3*shadowBlur(t)
+	reach := t.Line + 1 + shadowOffset(t) + 3*shadowBlur(t)
 	clip := func(at int, low, high C.double, side int) (from, to int) {
-		from = int(max(math.Floor(float64(at)+t.Line+float64(low)-around-reach), math.Floor(-reach)))
-		to = int(min(math.Ceil(float64(at)+t.Line+float64(high)+around+reach), math.Ceil(float64(side)+reach)))
+		from = int(math.Floor(max(float64(at)+t.Line+float64(low), 0) - reach))
+		to = int(math.Ceil(min(float64(at)+t.Line+float64(high), float64(side)) + reach))
 		return from, to
 	}
 	left, right := clip(x, s.set.ink_left, s.set.ink_right, picture.Width)
@@ -95,26 +94,16 @@ func (s *typesetting) area(t *transform.TextPlan, x, y int, picture transform.Si
 // draw draws what is in an area.
 func (s *typesetting) draw(t *transform.TextPlan, x, y int, area transform.Area) (*lettering, error) {
 	area.Width = (area.Width + 3) &^ 3 // cairo's rows of single bytes are of whole words
-	coverage := func() (*C.cairo_surface_t, []byte) { return surface(C.CAIRO_FORMAT_A8, area, 1) }
-	letters, letterBytes := coverage()
+	letters, covered := surface(C.CAIRO_FORMAT_A8, area, 1)
 	defer C.cairo_surface_destroy(letters)
-	var outlines, colored *C.cairo_surface_t
-	var outlineBytes []byte
-	if t.Line > 0 {
-		outlines, outlineBytes = coverage()
-		defer C.cairo_surface_destroy(outlines)
-	}
-	drawn, pixels := surface(C.CAIRO_FORMAT_ARGB32, area, 4)
-	if s.set.colored != 0 {
-		colored = drawn
-	}
-	l := &lettering{raster{pixels, area.Width, area.Height, 4}, area.X, area.Y, nil, drawn}
+	colored, pixels := surface(C.CAIRO_FORMAT_ARGB32, area, 4)
+	l := &lettering{raster{pixels, area.Width, area.Height, 4}, area.X, area.Y, nil, colored}
 	left, top := float64(area.X-x)-t.Line, float64(area.Y-y)-t.Line
-	if C.typeset_draw(&s.set, C.double(left), C.double(top), C.double(t.Line), letters, outlines, colored) != 0 || len(letterBytes) == 0 || len(pixels) == 0 {
+	if C.typeset_draw(&s.set, C.double(left), C.double(top), letters, colored) != 0 || len(covered) == 0 || len(pixels) == 0 {
 		l.close()
 		return nil, errors.New("draw the text: cairo failed")
 	}
-	ink(pixels, letterBytes, outlineBytes, t)
+	ink(pixels, covered, t, area.Width)
 	if err := l.shade(t); err != nil {
 		l.close()
 		return nil, err

@@ -162,8 +162,7 @@ static void draw_line(PangoLayoutLine *line, double x, double y, cairo_t *path, 
     PangoFont *font = run->item->analysis.font;
     double at_y = y - pixels(run->y_offset);
     if (brings_colors(font)) {
-      if (colored)
-        draw_pictures(colored, font, run->glyphs, x, at_y);
+      draw_pictures(colored, font, run->glyphs, x, at_y);
     } else {
       cairo_move_to(path, x, at_y);
       pango_cairo_glyph_string_path(path, font, run->glyphs);
@@ -172,44 +171,26 @@ static void draw_line(PangoLayoutLine *line, double x, double y, cairo_t *path, 
   }
 }
 
-int typeset_draw(const typeset *t, double x, double y, double outline,
-                 cairo_surface_t *letters, cairo_surface_t *outlines, cairo_surface_t *colored) {
-  cairo_t *fill = cairo_create(letters), *line = outlines ? cairo_create(outlines) : NULL,
-          *color = colored ? cairo_create(colored) : NULL;
+int typeset_draw(const typeset *t, double x, double y, cairo_surface_t *letters, cairo_surface_t *colored) {
+  cairo_t *fill = cairo_create(letters), *color = cairo_create(colored);
   double height = cairo_image_surface_get_height(letters);
-  if (line) {
-    cairo_set_line_width(line, 2 * outline);
-    cairo_set_line_join(line, CAIRO_LINE_JOIN_ROUND);
-  }
   PangoLayoutIter *lines = pango_layout_get_iter(t->layout);
   do { // line by line: what is not seen costs nothing
-    PangoLayoutLine *this = pango_layout_iter_get_line_readonly(lines);
+    PangoLayoutLine *line = pango_layout_iter_get_line_readonly(lines);
     PangoRectangle ink;
-    pango_layout_line_get_extents(this, &ink, NULL);
+    pango_layout_line_get_extents(line, &ink, NULL);
     double at = pixels(pango_layout_iter_get_baseline(lines)) - y, top = at + pixels(ink.y);
-    if (top - outline > height || top + pixels(ink.height) + outline < 0)
+    if (top > height || top + pixels(ink.height) < 0)
       continue;
-    draw_line(this, indent(t, this) - x, at, fill, color);
-    if (line) {
-      cairo_path_t *shape = cairo_copy_path(fill);
-      cairo_append_path(line, shape);
-      cairo_path_destroy(shape);
-      cairo_stroke(line);
-    }
+    draw_line(line, indent(t, line) - x, at, fill, color);
     cairo_fill(fill);
   } while (pango_layout_iter_next_line(lines));
   pango_layout_iter_free(lines);
-  int failed = cairo_status(fill) || (line && cairo_status(line)) || (color && cairo_status(color));
+  int failed = cairo_status(fill) || cairo_status(color);
   cairo_destroy(fill);
-  if (line)
-    cairo_destroy(line);
-  if (color)
-    cairo_destroy(color);
+  cairo_destroy(color);
   cairo_surface_flush(letters);
-  if (outlines)
-    cairo_surface_flush(outlines);
-  if (colored)
-    cairo_surface_flush(colored);
+  cairo_surface_flush(colored);
   return failed;
 }
 

@@ -36,10 +36,8 @@ void typeset_free(typeset *t);
 // apart what is seen as one.
 void typeset_cursors(const typeset *t, char *may_cut);
 
-// Draws what lies in a surface, whose corner is so far from the block's: the letters and their
-// outlines as coverage of 8 bits, and what brings its own colours as ARGB. Either of the latter
-// two may be NULL. Not zero is a failure.
-int typeset_draw(const typeset *t, double x, double y, double outline,
-                 cairo_surface_t *letters, cairo_surface_t *outlines, cairo_surface_t *colored);
+// Draws what lies in two surfaces, whose corner is so far from the block's: the letters as coverage
+// of 8 bits, and what brings its own colours as ARGB. Not zero is a failure.
+int typeset_draw(const typeset *t, double x, double y, cairo_surface_t *letters, cairo_surface_t *colored);
 
 #endif
