@@ -9,10 +9,10 @@ package engine
 //   size_t length;
 //   if (!vips_image_get_blob(other, VIPS_META_ICC_NAME, &profile, &length) &&
 //       !vips_extract_band(image, &colors, 0, "n", 3, NULL) && !vips_extract_band(image, &alpha, 3, NULL) &&
-//       !vips_icc_import(colors, &lab, "input_profile", "srgb", "pcs", VIPS_PCS_XYZ, "intent", VIPS_INTENT_RELATIVE, NULL) &&
+//       !vips_icc_import(colors, &lab, "input_profile", "srgb", "pcs", VIPS_PCS_LAB, "intent", VIPS_INTENT_RELATIVE, NULL) &&
 //       !vips_copy(lab, &copy, NULL)) {
 //     vips_image_set_blob_copy(copy, VIPS_META_ICC_NAME, profile, length);
-//     if (!vips_icc_export(copy, &there, "pcs", VIPS_PCS_XYZ, "intent", VIPS_INTENT_RELATIVE, "depth", 8, NULL))
+//     if (!vips_icc_export(copy, &there, "pcs", VIPS_PCS_LAB, "intent", VIPS_INTENT_RELATIVE, "depth", 8, NULL))
 //       vips_bandjoin2(there, alpha, &out, NULL);
 //   }
 //   VIPS_UNREF(there);

@@ -47,7 +47,6 @@ static PangoLayout *lay_out(const typesetting *t) {
   pango_layout_set_spacing(layout, round(t->lead * PANGO_SCALE));
   pango_layout_set_width(layout, t->width < 0 ? -1 : t->width * PANGO_SCALE);
   pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_ellipsize(layout, t->ellipsis);
   pango_layout_set_text(layout, t->text, t->length);
   return layout;
 }

@@ -27,13 +27,12 @@ type typesetting struct{ set C.typeset }
 
 func (s *typesetting) close() { C.typeset_free(&s.set) }
 
-// set sets a text at a size in pixels. A width above zero is where lines end: in the
-// next, or with an ellipsis there.
-func set(t *transform.TextPlan, text string, size float64, width int, ellipsis C.int) typesetting {
+// set sets a text at a size in pixels, wrapped in a width above zero.
+func set(t *transform.TextPlan, text string, size float64, width int) typesetting {
 	asked := C.typesetting{
 		text: C.CString(text), length: C.int(len(text)), families: C.CString(t.Families),
 		size: C.double(size), track: C.double(t.Spacing(size)), lead: C.double(t.Lead),
-		width: -1, ellipsis: ellipsis, align: C.double(t.Align.X+1) / 2,
+		width: -1, align: C.double(t.Align.X+1) / 2,
 	}
 	defer C.free(unsafe.Pointer(asked.text))
 	defer C.free(unsafe.Pointer(asked.families))
@@ -54,21 +53,15 @@ func setInRoom(t *transform.TextPlan) typesetting {
 	width := max(1, t.Room.Width-int(2*t.Line))
 	switch {
 	case t.Fill:
-		return set(t, t.Text, largest(t), 0, C.PANGO_ELLIPSIZE_NONE)
+		return set(t, t.Text, largest(t), 0)
 	case t.Wrap:
-		return set(t, t.Text, t.Size, width, C.PANGO_ELLIPSIZE_NONE)
-	case t.Ellipsis:
-		return set(t, t.Text, t.Size, width, ellipsizes[t.Clip])
+		return set(t, t.Text, t.Size, width)
 	}
 	var lines []string
 	for line := range strings.SplitSeq(t.Text, "\n") {
 		lines = append(lines, shorten(t, line, float64(width)))
 	}
-	return set(t, strings.Join(lines, "\n"), t.Size, 0, C.PANGO_ELLIPSIZE_NONE)
-}
-
-var ellipsizes = map[transform.TextClip]C.int{
-	transform.ClipStart: C.PANGO_ELLIPSIZE_START, transform.ClipMiddle: C.PANGO_ELLIPSIZE_MIDDLE, transform.ClipEnd: C.PANGO_ELLIPSIZE_END,
+	return set(t, strings.Join(lines, "\n"), t.Size, 0)
 }
 
 // largest is the size at which a text fills its room, to a quarter of a pixel.
@@ -76,7 +69,7 @@ func largest(t *transform.TextPlan) float64 {
 	const step = 0.25
 	most := int(t.Size / step)
 	smaller := sort.Search(most, func(n int) bool { // than the first that is too large
-		s := set(t, t.Text, float64(n+1)*step, 0, C.PANGO_ELLIPSIZE_NONE)
+		s := set(t, t.Text, float64(n+1)*step, 0)
 		defer s.close()
 		size := s.size(t.Line)
 		return size.Width > t.Room.Width || size.Height > t.Room.Height
@@ -85,9 +78,9 @@ func largest(t *transform.TextPlan) float64 {
 }
 
 // shorten takes out of a line what is over a width in pixels, and no part of what is seen as
-// one character.
+// one character. Pango's own ellipsis would leave a gap beside itself.
 func shorten(t *transform.TextPlan, line string, width float64) string {
-	whole := set(t, line, t.Size, 0, C.PANGO_ELLIPSIZE_NONE)
+	whole := set(t, line, t.Size, 0)
 	defer whole.close()
 	if float64(whole.set.width) <= width {
 		return line
@@ -102,16 +95,23 @@ func shorten(t *transform.TextPlan, line string, width float64) string {
 		}
 	}
 	characters := len(places) - 1
+	ellipsis := ""
+	if t.Ellipsis {
+		ellipsis = "…"
+	}
 	keep := func(n int) string {
 		before, after := kept(t.Clip, n)
-		return string(all[:places[before]]) + string(all[places[characters-after]:])
+		return string(all[:places[before]]) + ellipsis + string(all[places[characters-after]:])
 	}
-	n := sort.Search(characters, func(n int) bool { // the first that is one too many
-		part := set(t, keep(n+1), t.Size, 0, C.PANGO_ELLIPSIZE_NONE)
+	n := sort.Search(characters, func(n int) bool { // the first that is too many
+		part := set(t, keep(n), t.Size, 0)
 		defer part.close()
 		return float64(part.set.width) > width
 	})
-	return keep(n)
+	if n == 0 {
+		return ""
+	}
+	return keep(n - 1)
 }
 
 // kept is how many of so many characters stay before and after the cut.

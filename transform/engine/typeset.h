@@ -12,8 +12,7 @@ typedef struct {
   double size;  // of the font
   double track; // between letters
   double lead;  // between lines
-  int width;    // in which it is wrapped, or cut with an ellipsis; -1 for none
-  int ellipsis; // a PangoEllipsizeMode; PANGO_ELLIPSIZE_NONE to wrap
+  int width;    // in which it is wrapped; -1 for none
   double align; // 0 for lines at the left, 0.5 in the middle, 1 at the right
 } typesetting;
 
