@@ -49,6 +49,11 @@ package engine
 //   return file;
 // }
 //
+// static int any_font(void) {
+//   FcFontSet *fonts = FcConfigGetFonts(NULL, FcSetSystem);
+//   return fonts && fonts->nfont > 0;
+// }
+//
 // static char *versions(void) {
 //   FT_Library library;
 //   int major = 0, minor = 0, patch = 0;
@@ -104,6 +109,9 @@ func Fonts() (families []transform.FontFamily, digest string) {
 	sum := sha256.Sum256([]byte(strings.Join(append(seen, owned(C.versions())), "\n")))
 	return families, hex.EncodeToString(sum[:8])
 }
+
+// hasFonts tells whether there is any font. Without one nothing would be drawn, and nobody told.
+func hasFonts() bool { return C.any_font() != 0 }
 
 // owned is a string of GLib's, which it frees.
 func owned(text *C.char) string {

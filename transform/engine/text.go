@@ -52,6 +52,9 @@ func (l *lettering) close() {
 
 // letter draws a text for a picture, in its colour space.
 func letter(img *vips.ImageRef, t *transform.TextPlan) (*lettering, error) {
+	if !hasFonts() {
+		return nil, errors.New("draw the text: no font is installed")
+	}
 	picture := transform.Size{Width: img.Width(), Height: img.Height()}
 	s := setInRoom(t)
 	defer s.close()

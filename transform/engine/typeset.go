@@ -17,7 +17,7 @@ import (
 
 func startTypesetting() error {
 	if C.typeset_start() != 0 {
-		return errors.New("Pango finds no fonts")
+		return errors.New("start Pango: it has no map of fonts")
 	}
 	return nil
 }
