@@ -220,7 +220,9 @@ func TestMarkInKey(t *testing.T) {
 
 // Other fonts are another key where letters may be drawn, and nowhere else.
 func TestFontsInKey(t *testing.T) {
-	of := func(f transform.Format) library.Asset { return library.Asset{ID: photoID, Source: transform.Source{Format: f}} }
+	of := func(f transform.Format) library.Asset {
+		return library.Asset{ID: photoID, Source: transform.Source{Format: f}}
+	}
 	for _, tt := range []struct {
 		subject origin.Subject
 		text    string

@@ -77,8 +77,10 @@ func (l *lettering) shade(t *transform.TextPlan) error {
 		return vipsError(nil, "take the shadow", err)
 	}
 	defer img.Close()
-	if err := img.GaussianBlur(shadowBlur(t), 0.02); err != nil { // as in blur, but whole numbers will do
-		return vipsError(nil, "blur the shadow", err)
+	if sigma := shadowBlur(t); sigma > 0.2 { // below it would change nothing, and libvips takes none near 0
+		if err := img.GaussianBlur(sigma, 0.02); err != nil { // as in blur, but whole numbers will do
+			return vipsError(nil, "blur the shadow", err)
+		}
 	}
 	soft, err := pixelsOf(img)
 	if err != nil {

@@ -134,6 +134,16 @@ func TestTextShadow(t *testing.T) {
 	}
 }
 
+// What is next to nothing is drawn all the same.
+func TestTextOfAlmostNoSize(t *testing.T) {
+	for _, params := range []string{"&txt-shad=0.01", "&txt-size=1", "&txt-size=1&txt-line=1&txt-shad=1", "&txt-fit=max&txt-width=1", "&txt-pad=8192&txt-fit=max", "&txt-size=1&txt-track=-4"} {
+		r, _ := render(t, flat(t, 400, 300, sheetColor), "w=300&dpr=0.1&fm=png&txt=a+b"+params)
+		if p := decodePicture(t, r.Body); p.width != 30 {
+			t.Errorf("%q makes it %d pixels wide, want 30", params, p.width)
+		}
+	}
+}
+
 // The colour is one of sRGB, whatever the picture's space.
 func TestTextInEverySpace(t *testing.T) {
 	for _, name := range []string{"photo-p3.jpg", "photo-adobergb.jpg", "photo.jpg", "cmyk.jpg"} {
