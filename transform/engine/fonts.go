@@ -4,7 +4,7 @@ package engine
 // #include <fontconfig/fontconfig.h>
 // #include <ft2build.h>
 // #include FT_FREETYPE_H
-// #include <harfbuzz/hb.h>
+// #include <hb.h>
 // #include <pango/pangocairo.h>
 //
 // static const char *first(FcPattern *font, const char *object) {

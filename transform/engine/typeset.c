@@ -1,6 +1,6 @@
 #include "typeset.h"
 
-#include <harfbuzz/hb-ot.h>
+#include <hb-ot.h>
 #include <math.h>
 
 // Pango by itself and not vips_text: it tells the size before anything is drawn, takes text that is
