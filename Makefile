@@ -13,9 +13,11 @@ DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstr
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them;
 # chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front.
-BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
+# The tests write in many scripts.
+BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev libpango1.0-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
-TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm
+FONT_PACKAGES = fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei
+TEST_PACKAGES = $(RUN_PACKAGES) $(FONT_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm
 BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
 
 # A folder of real-world files that some tests read.
@@ -25,7 +27,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people bench contact-sheet clean
+.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people bench contact-sheet text-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -80,6 +82,10 @@ bench: ## run the Go benchmarks
 
 contact-sheet: ## make docs/contact-sheet.jpg with a server that runs on localhost
 	$(GO) run ./docs/contactsheet
+
+text-sheet: ## make docs/text-sheet.jpg, which shows text in many scripts
+	@deploy/setup.sh --check $(BUILD_PACKAGES) $(FONT_PACKAGES)
+	LIGHTWELL_TEXT_SHEET=$(abspath docs/text-sheet.jpg) $(GO) test -count=1 -run='^TestTextSheet$$' ./transform/engine
 
 clean: ## remove what was built; ./data stays
 	rm -rf bin

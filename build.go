@@ -80,7 +80,7 @@ func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, rende
 	return &origin.Handler{
 		Service: service, Parser: transform.Parser{Ignore: s.cfg.IgnoreParams}, Access: imageAccess(s.cfg),
 		Writes:      s.pool.Capabilities().Writes,
-		Fingerprint: fingerprint(s.cfg, s.pool), Timeout: service.Deadline + time.Second,
+		Fingerprint: fingerprint(s.cfg, s.pool), Fonts: s.pool.Capabilities().Typesetting, Timeout: service.Deadline + time.Second,
 		SVGOriginal: svgOriginal(s.cfg), CORSOrigin: s.cfg.CORSOrigin, CORP: s.cfg.CORP, Fallback: s.cfg.FallbackImage,
 		Pending: (&promises{queue: s.queue}).pending,
 		Cold: origin.NewCold(origin.Cold{

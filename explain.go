@@ -119,7 +119,8 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 		return err
 	}
 	e.print("engine", "%s", p.Fingerprint())
-	e.print("key", "%s", origin.Key(fingerprint(e.Config, p), subject, recipe))
+	made := origin.WithFonts(fingerprint(e.Config, p), p.Capabilities().Typesetting, subject, recipe)
+	e.print("key", "%s", origin.Key(made, subject, recipe))
 	return nil
 }
 

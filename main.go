@@ -43,6 +43,7 @@ type commands struct {
 	URL      urlCommand      `cmd:"" name:"url" help:"Make the URL of an image, signed where there are keys, or a srcset or <picture>."`
 	Explain  explainCommand  `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
 	Config   configCommand   `cmd:"" help:"Print every setting, its value and where that came from."`
+	Fonts    fontsCommand    `cmd:"" help:"List the fonts that text can be set in."`
 	Params   paramsCommand   `cmd:"" hidden:"" help:"Print the table of URL parameters as Markdown."`
 }
 

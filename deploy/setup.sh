@@ -20,6 +20,7 @@ is_there() {
   case $1 in
     chromium | curl | gcc | npm | pkg-config) command -v "$1" >/dev/null ;;
     libvips-dev) has_vips ;;
+    libpango1.0-dev) pkg-config --exists pangocairo harfbuzz fontconfig 2>/dev/null ;;
     nginx-light) command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] ;;
     varnish) command -v varnishd >/dev/null || [[ -x /usr/sbin/varnishd ]] ;;
     nodejs) command -v node >/dev/null ;; # not Debian's always, and then with an npm of its own

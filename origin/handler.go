@@ -28,6 +28,8 @@ type Handler struct {
 	Writes transform.FormatSet
 	// Fingerprint names the engine; it is part of every key.
 	Fingerprint string
+	// Fonts names the fonts, and what sets them.
+	Fonts string
 	// Timeout bounds one request, waiting included.
 	Timeout time.Duration
 	// CORSOrigin and CORP are header values; an empty one is not sent.
@@ -161,7 +163,7 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "", h.Writes)
 	}
 	subject := Subject{Asset: a}
-	result, err := h.Service.Rendition(ctx, subject, recipe, cache.Name(a.Original, Key(h.Fingerprint, subject, recipe)))
+	result, err := h.Service.Rendition(ctx, subject, recipe, cache.Name(a.Original, h.key(subject, recipe)))
 	if err != nil {
 		h.Log.Warn("no fallback image", "asset", h.Fallback, "error", err)
 		return false

@@ -22,6 +22,17 @@ type Subject struct {
 	Mark library.Asset
 }
 
+// WithFonts is the engine's fingerprint for what a recipe makes of a subject. Fonts are no
+// part of it but where letters may be drawn, or another font would be the end of every
+// rendition that is cached. Machines whose fonts differ then have renditions with text of
+// their own, instead of whichever was made first.
+func WithFonts(fingerprint, fonts string, a Subject, r transform.Recipe) string {
+	if r.Text.String == "" && !a.Source.Format.Vector() && !a.Mark.Source.Format.Vector() {
+		return fingerprint
+	}
+	return fingerprint + ", fonts " + fonts
+}
+
 // Key names a rendition: whatever can change its bytes is in it, and nothing
 // else. The recipe must be resolved, its mark to an id. The fingerprint is the
 // engine's.

@@ -218,6 +218,26 @@ func TestMarkInKey(t *testing.T) {
 	}
 }
 
+// Other fonts are another key where letters may be drawn, and nowhere else.
+func TestFontsInKey(t *testing.T) {
+	of := func(f transform.Format) library.Asset {
+		return library.Asset{ID: photoID, Source: transform.Source{Format: f}}
+	}
+	for _, tt := range []struct {
+		subject origin.Subject
+		text    string
+		counts  bool
+	}{
+		{origin.Subject{Asset: of(transform.JPEG)}, "", false}, {origin.Subject{Asset: of(transform.JPEG)}, "hello", true}, {origin.Subject{Asset: of(transform.SVG)}, "", true},
+		{origin.Subject{Asset: of(transform.PDF)}, "", true}, {origin.Subject{Asset: of(transform.GIF), Mark: of(transform.PNG)}, "", false}, {origin.Subject{Asset: of(transform.GIF), Mark: of(transform.SVG)}, "", true},
+	} {
+		r := transform.Recipe{Format: transform.PNG, Text: transform.Text{String: tt.text}}
+		if got := origin.WithFonts(fingerprint, "some", tt.subject, r) != origin.WithFonts(fingerprint, "others", tt.subject, r); got != tt.counts {
+			t.Errorf("fonts count for %v under %v with the text %q: %v, want %v", tt.subject.Mark.Source.Format, tt.subject.Source.Format, tt.text, got, tt.counts)
+		}
+	}
+}
+
 func TestMarksThatCannotBeFollowed(t *testing.T) {
 	d := openDoorWith(t, settings{library: library.Config{Life: 0, Entries: 10}})
 	d.photo()

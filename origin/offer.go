@@ -56,11 +56,15 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	if o.isOriginal() {
 		o.modified = a.Created
 	}
-	o.key = Key(h.Fingerprint, a, o.recipe)
+	o.key = h.key(a, o.recipe)
 	o.name = cache.Name(a.Original, o.key)
 	o.etag = etag(o.key)
 	o.describe()
 	return o
+}
+
+func (h *Handler) key(a Subject, r transform.Recipe) string {
+	return Key(WithFonts(h.Fingerprint, h.Fonts, a, r), a, r)
 }
 
 func (o *offer) isOriginal() bool { return o.recipe == (transform.Recipe{}) }

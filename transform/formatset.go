@@ -59,4 +59,8 @@ func (s FormatSet) String() string {
 type Capabilities struct {
 	Reads  FormatSet `json:"reads"`
 	Writes FormatSet `json:"writes"`
+
+	Fonts []FontFamily `json:"fonts"` // by name
+	// Typesetting names the fonts and what sets them: where it is equal, texts come out equal.
+	Typesetting string `json:"typesetting"`
 }

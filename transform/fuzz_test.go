@@ -356,6 +356,19 @@ func checkPlan(t *testing.T, r transform.Recipe, s transform.Source, p transform
 			fail("the tiles overlap")
 		}
 	}
+	if (p.Text != nil) != (r.Text.String != "") {
+		fail("there is a text for a recipe without, or none for one with")
+	}
+	if x := p.Text; x != nil {
+		switch {
+		case x.Size <= 0 || x.Size > float64(limits.OutputSide) || x.Size*float64(len([]rune(x.Text))) > 500_001:
+			fail("the letters are too large")
+		case x.Room.Width < 1 || x.Room.Height < 1 || x.Room.Width > 8192*5+limits.OutputSide:
+			fail("the room of the text is out of range")
+		case x.Families == "" || !x.Color.Set || (x.Line > 0) != x.LineColor.Set || x.Spacing(x.Size) < -x.Size/3:
+			fail("the text is not worked out")
+		}
+	}
 	if p.Encode.Format != r.Format || p.Encode.Format.Lossy() != (p.Encode.Quality > 0) || p.Encode.Quality > 100 || p.Blur < 0 || p.Sharpen < 0 {
 		fail("the rest is out of range")
 	}

@@ -7,7 +7,6 @@ type reason string
 
 const (
 	// These are in the grammar, and come with an issue of their own.
-	text  reason = "later: text"
 	blend reason = "later: blending"
 
 	// These are not.
@@ -28,8 +27,6 @@ func (r reason) says() string {
 
 // notBuilt are the parameters that are refused, by their reason.
 var notBuilt = reasons(map[reason]string{
-	text: `txt txt-align txt-clip txt-color txt-fit txt-font txt-lead txt-line txt-line-color txt-pad txt-shad txt-size txt-track
-		txt-width txt-x txt-y`,
 	blend: `blend blend-align blend-alpha blend-color blend-crop blend-fit blend-h blend-mode blend-pad blend-size blend-w
 		blend-x blend-y`,
 
@@ -94,6 +91,9 @@ var contexts = map[string]string{
 	"facepad": "fit=facearea&w=80&h=60", "faceindex": "fit=facearea&w=80&h=60",
 	"mark-align": "mark=logo", "mark-alpha": "mark=logo", "mark-fit": "mark=logo&mark-w=20&mark-h=30", "mark-h": "mark=logo", "mark-w": "mark=logo",
 	"mark-pad": "mark=logo", "mark-rot": "mark=logo", "mark-scale": "mark=logo", "mark-tile": "mark=logo", "mark-x": "mark=logo", "mark-y": "mark=logo",
+	"txt-align": "txt=a", "txt-clip": "txt=a", "txt-color": "txt=a", "txt-fit": "txt=a", "txt-font": "txt=a", "txt-lead": "txt=a", "txt-line": "txt=a",
+	"txt-line-color": "txt=a&txtline=2", "txt-pad": "txt=a", "txt-shad": "txt=a", "txt-size": "txt=a", "txt-track": "txt=a", "txt-width": "txt=a",
+	"txt-x": "txt=a", "txt-y": "txt=a",
 }
 
 // spelledAs are parameters that the canonical spelling has by another's name.
@@ -139,6 +139,13 @@ var otherwise = map[string]difference{
 	"mark-y=-1":       {means: "-1", why: "a mark may stick out"},
 	"mark-rot=-0.01":  {means: "359.99", why: "as with rot"},
 	"mark-rot=359.01": {means: "359.01", why: "as with rot"},
+
+	"txt-color=imgixorange":      {says: "CSS keyword", why: "a brand's colour"},
+	"txt-color=imgixblue":        {says: "CSS keyword", why: "a brand's colour"},
+	"txt-line-color=imgixorange": {says: "CSS keyword", why: "a brand's colour"},
+	"txt-line-color=imgixblue":   {says: "CSS keyword", why: "a brand's colour"},
+	"txt-x=0":                    {means: notGiven, why: "a place at the edge; without it, txt-align says where"},
+	"txt-y=0":                    {means: notGiven, why: "a place at the edge; without it, txt-align says where"},
 
 	"bg=fff": {means: notGiven, why: "without bg, transparency is kept where the format can"},
 

@@ -3,7 +3,6 @@ package transform
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -17,18 +16,6 @@ type Layer struct {
 	Pad           int    // pixels before dpr: from the edges
 	X, Y          Offset // of its left upper corner, in place of Align and Pad
 }
-
-// Align is where a layer lies: -1 left or top, 0 the middle, 1 right or bottom.
-type Align struct{ X, Y int8 }
-
-// Offset is whole pixels before dpr, if Given.
-type Offset struct {
-	Pixels int
-	Given  bool
-}
-
-// mostLayerOffset is in pixels: what is farther off is never seen.
-const mostLayerOffset = 8192
 
 // LayerFit is how a layer meets the box that its width and height give.
 type LayerFit uint8
@@ -76,18 +63,20 @@ func (l Layer) canonical() Layer {
 // place is where a layer of a size begins on the picture, in pixels after dpr. It may be outside.
 func (l Layer) place(picture, own Size, dpr float64) (x, y int) {
 	pad := scaledBy(l.Pad, dpr)
-	on := func(align int8, offset Offset, side, length int) int {
-		switch {
-		case offset.Given:
-			return scaledBy(offset.Pixels, dpr)
-		case align < 0:
-			return pad
-		case align > 0:
-			return side - length - pad
-		}
-		return int(math.Floor(float64(side-length) / 2))
+	return place(l.Align.X, l.X, picture.Width, own.Width, pad, dpr), place(l.Align.Y, l.Y, picture.Height, own.Height, pad, dpr)
+}
+
+// place is where what has a length begins on a side of the picture.
+func place(align int8, offset Offset, side, length, pad int, dpr float64) int {
+	switch {
+	case offset.Given:
+		return scaledBy(offset.Pixels, dpr)
+	case align < 0:
+		return pad
+	case align > 0:
+		return side - length - pad
 	}
-	return on(l.Align.X, l.X, picture.Width, own.Width), on(l.Align.Y, l.Y, picture.Height, own.Height)
+	return int(math.Floor(float64(side-length) / 2))
 }
 
 // scaledBy is pixels after dpr, rounded to nearest.
@@ -144,33 +133,6 @@ func (l Layer) sizeName(prefix string) string {
 	return prefix
 }
 
-// parseAlign reads a list in any order. The middle is where no side is said.
-func parseAlign(s string, to *Align) error {
-	const unset = int8(2)
-	a := Align{unset, unset}
-	for word := range strings.SplitSeq(s, ",") {
-		at, side := &a.X, slices.Index([]string{"left", "center", "right"}, word)
-		if side < 0 {
-			at, side = &a.Y, slices.Index([]string{"top", "middle", "bottom"}, word)
-		}
-		if side < 0 {
-			return fmt.Errorf("%q is not top, middle, bottom, left, center or right", word)
-		}
-		if to := int8(side) - 1; *at == unset {
-			*at = to
-		} else if *at != to {
-			return fmt.Errorf("%q asks for two places at once", s)
-		}
-	}
-	for _, axis := range []*int8{&a.X, &a.Y} {
-		if *axis == unset {
-			*axis = 0
-		}
-	}
-	*to = a
-	return nil
-}
-
 // spellAlign is "" for the usual one.
 func (l Layer) spellAlign(usual Align) string {
 	if l.X.Given {
@@ -179,14 +141,7 @@ func (l Layer) spellAlign(usual Align) string {
 	if l.Y.Given {
 		usual.Y = 0
 	}
-	switch a := l.Align; {
-	case a == usual:
-		return ""
-	case a == Align{}:
-		return "center"
-	default:
-		return Crop{X: a.X, Y: a.Y}.String()
-	}
+	return l.Align.spell(usual)
 }
 
 // parseLayerFit reads one of those that a kind of layer has.
@@ -210,16 +165,4 @@ func (l Layer) spellFit() string {
 		return ""
 	}
 	return layerFitNames[l.Fit]
-}
-
-func parseOffset(s string, to *Offset) error {
-	to.Given = true
-	return parseWhole(s, -mostLayerOffset, mostLayerOffset, &to.Pixels)
-}
-
-func (o Offset) String() string {
-	if !o.Given {
-		return ""
-	}
-	return zero(float64(o.Pixels))
 }

@@ -31,6 +31,7 @@ type draft struct {
 	pad, border  sidesDraft
 	markAligned  bool // mark-align is given
 	palette      ReportKind
+	textAligned  bool // txt-align is given
 }
 
 // Parser reads parameters. The zero Parser ignores nothing but ixlib.
@@ -96,6 +97,7 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d := draft{Request: Request{Recipe: Recipe{
 		Focal: Focal{X: 0.5, Y: 0.5}, Unsharp: Unsharp{Radius: defaultUnsharpRadius}, Style: Style{DuotoneAlpha: defaultDuotoneAlpha},
 		Trim: Trim{Mean: defaultTrimMean, Deviation: defaultTrimDeviation}, Mark: Mark{Layer: Layer{Pad: defaultMarkPad}},
+		Text: Text{Size: defaultTextSize, Pad: defaultTextPad},
 	}, Report: Report{Colors: usualSwatches, Prefix: usualPrefix}}}
 	seen := map[string]bool{}
 	for _, pair := range pairs {
@@ -132,6 +134,9 @@ func (p Parser) Parse(pairs []Pair) (Request, error) {
 	d.Pad, d.Border.Width = d.pad.sides(), d.border.sides()
 	if !d.markAligned {
 		d.Mark.Align = d.Mark.usualAlign()
+	}
+	if !d.textAligned {
+		d.Text.Align = d.Text.usualAlign()
 	}
 	d.Recipe = d.Recipe.canonical()
 	d.report()

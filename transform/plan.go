@@ -55,6 +55,7 @@ type Plan struct {
 	Border Frame `json:"border,omitzero"` // of all that
 
 	Mark *MarkPlan `json:"mark,omitempty"` // over all that; nil for none
+	Text *TextPlan `json:"text,omitempty"` // over the mark; nil for none
 
 	Space Space `json:"space,omitempty"`
 	Meta  Meta  `json:"meta,omitempty"`
@@ -136,6 +137,7 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	if err := p.mark(r, found.Mark); err != nil {
 		return Plan{}, err
 	}
+	p.text(r)
 	p.Space, p.Meta = r.Space, r.Meta
 	p.Encode = p.encode(r)
 	p.choose(r)

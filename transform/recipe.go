@@ -43,6 +43,7 @@ type Recipe struct {
 	Blur       int // 0 to 2000; the standard deviation is a tenth of it, in output pixels
 	Style      Style
 	Mark       Mark
+	Text       Text
 
 	Page   int // of a document, from 1; 0 for the first
 	Frame  int // of an animation, from 1; 0 for all, or the first where the format knows one

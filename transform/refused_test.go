@@ -11,7 +11,7 @@ import (
 
 // refused are query forms, the parameter that is at fault, and a part of the
 // reason. A path form begins with a slash.
-var refused = slices.Concat(mostRefused, canvasRefused, foundRefused, markRefused)
+var refused = slices.Concat(mostRefused, canvasRefused, foundRefused, markRefused, textRefused)
 
 type refusal struct{ spelling, param, reason string }
 
@@ -69,10 +69,9 @@ var mostRefused = []refusal{
 	{"blend=red", "blend", "not built yet"},
 	{"blendmode=multiply", "blendmode", "not built yet"},
 	{"bm=multiply", "bm", "not built yet"},
-	{"txt=hello", "txt", "not built yet"},
-	{"txt64=aGVsbG8", "txt64", "not built yet"},
-	{"txtsize=12", "txtsize", "not built yet"},
-	{"tsz=12", "tsz", "not built yet"},
+	{"blend=hello", "blend", "not built yet"},
+	{"blend64=aGVsbG8", "blend64", "not built yet"},
+	{"blendsize=12", "blendsize", "not built yet"},
 	{"lossless=2", "lossless", "neither 0 nor 1"},
 	{"chromasub=422", "chromasub", "not supported"},
 	{"chromasub=411", "chromasub", "neither 420 nor 444"},

@@ -50,9 +50,10 @@ func parseMark(d *draft, s string) error {
 
 var markFits = []LayerFit{LayerClip, LayerCrop, LayerFill, LayerMax, LayerScale}
 
-func parseMarkAlign(d *draft, s string) error {
+func parseMarkAlign(d *draft, s string) (err error) {
+	d.Mark.Align, err = parseAlign(s)
 	d.markAligned = true
-	return parseAlign(s, &d.Mark.Align)
+	return err
 }
 
 func spellMarkAlign(r Recipe) string {

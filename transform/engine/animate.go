@@ -27,6 +27,7 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 	if err != nil {
 		return r, err
 	}
+	defer frames.close()
 	strip, err := frames.strip(reel, shown)
 	if err != nil {
 		return r, err
@@ -62,7 +63,14 @@ func delaysOf(shown []transform.Shown) (delays []int) {
 // frames makes frames of one plan.
 type frames struct {
 	plan transform.Plan
-	mark *raster // nil for none
+	mark *raster    // nil for none
+	text *lettering // drawn on the first frame, for all
+}
+
+func (f *frames) close() {
+	if f.text != nil {
+		f.text.close()
+	}
 }
 
 func newFrames(markData []byte, p *transform.Plan) (*frames, error) {
@@ -147,7 +155,27 @@ func (f *frames) make(img *vips.ImageRef) error {
 		m := f.plan.Mark
 		f.mark.lay(below, m, covered(m, transform.Size{Width: below.width, Height: below.height}))
 	}
+	if err := f.write(img); err != nil {
+		return err
+	}
 	return flatten(img, &f.plan)
+}
+
+// write is the same as of a picture, but that the text is drawn once.
+func (f *frames) write(img *vips.ImageRef) (err error) {
+	if f.plan.Text == nil {
+		return nil
+	}
+	if f.text == nil {
+		if f.text, err = letter(img, f.plan.Text); err != nil {
+			return err
+		}
+	}
+	below, err := pixelsOf(img)
+	if err == nil {
+		f.text.lay(below)
+	}
+	return err
 }
 
 // image is the pixels as an image of libvips'.

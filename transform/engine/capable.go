@@ -36,6 +36,7 @@ func Capable() (can transform.Capabilities, err error) {
 			can.Reads |= transform.Formats(f)
 		}
 	}
+	can.Fonts, can.Typesetting = Fonts()
 	return can, nil
 }
 

@@ -30,7 +30,7 @@ func Start(log func(domain, message string)) error {
 	}
 	vips.SetStreamDiscThreshold(math.MaxInt64) // never a temporary file
 	allowLoaders()
-	return nil
+	return startTypesetting()
 }
 
 // vipsError says what failed and wraps kind, without the Go stack that govips

@@ -41,6 +41,9 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 	if err := mark(img, markData, p.Mark); err != nil {
 		return r, err
 	}
+	if err := write(img, p.Text); err != nil {
+		return r, err
+	}
 	if err := flatten(img, p); err != nil {
 		return r, err
 	}
