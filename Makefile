@@ -12,10 +12,11 @@ PEOPLE ?= $(HOME)/.cache/lightwell/people
 DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstructions FuzzUpload FuzzPresign FuzzSanitize FuzzSniff
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them;
-# chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front.
+# chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front,
+# Little CMS' tools for colours to compare with.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
-TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm
+TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm liblcms2-utils
 BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
 
 # A folder of real-world files that some tests read.

@@ -1,5 +1,6 @@
 package engine
 
+// #include <stdlib.h>
 // #include <vips/vips.h>
 //
 // // Brightness alone, of what has the same in each of its three colours.
@@ -13,9 +14,19 @@ package engine
 //   VIPS_UNREF(both);
 //   return out;
 // }
+//
+// // The colours by the profile that an image has, or by the fallback, in those of another.
+// static VipsImage *converted(VipsImage *image, const char *to, const char *fallback, int depth) {
+//   VipsImage *out = NULL;
+//   vips_icc_transform(image, &out, to, "input_profile", fallback, "embedded", TRUE, "depth", depth,
+//                      "intent", VIPS_INTENT_PERCEPTUAL, "black_point_compensation", TRUE, NULL);
+//   return out;
+// }
 import "C"
 
 import (
+	"unsafe"
+
 	"lightwell/transform"
 
 	"github.com/davidbyttow/govips/v2/vips"
@@ -74,9 +85,28 @@ func convert(img *vips.ImageRef, to transform.Space) {
 	if !cmyk && !img.HasICCProfile() && target == "srgb" {
 		return
 	}
-	if img.TransformICCProfileWithFallback(target, fallback) != nil && img.RemoveICCProfile() == nil && (cmyk || target != "srgb") {
-		_ = img.TransformICCProfileWithFallback(target, fallback)
+	if byProfile(img, target, fallback) != nil && img.RemoveICCProfile() == nil && (cmyk || target != "srgb") {
+		_ = byProfile(img, target, fallback)
 	}
+}
+
+// byProfile converts by the tables that profiles have for photographs (perceptual), the darkest
+// that a source has becoming black. govips has no option for that, and libvips 8.14 without it
+// takes the tables for spot colours: black ink comes out as a dark grey.
+func byProfile(img *vips.ImageRef, target, fallback string) error {
+	depth := C.int(16)
+	if img.BandFormat() == vips.BandFormatUchar {
+		depth = 8
+	}
+	to, without := C.CString(target), C.CString(fallback)
+	defer C.free(unsafe.Pointer(to))
+	defer C.free(unsafe.Pointer(without))
+	out := C.converted(pointer(img), to, without, depth)
+	if out == nil {
+		return lastError()
+	}
+	replace(img, out)
+	return nil
 }
 
 // toGrey leaves brightness alone.
