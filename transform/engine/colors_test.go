@@ -37,7 +37,7 @@ func TestColors(t *testing.T) {
 
 const colorsHead = `# Colours, compared with other programs
 
-How far the colours of a rendition look from what another program makes of the same file: the mean ΔE of CIEDE2000, of which 1 is about the least that is seen side by side, and in brackets what a hundredth of the pixels exceed. Chromium shows the file on a canvas of sRGB, and for ` + "`cs=p3`" + ` on one of Display P3; Little CMS (` + "`transicc`" + `, perceptual) converts inks to sRGB, by the profile of the file or the one that the engine has for files without. The test holds the means in bold below 1.5. Written by:
+How far the colours of a rendition look from what another program makes of the same file: the mean ΔE of CIEDE2000, of which 1 is about the least that is seen side by side, and in brackets what a hundredth of the pixels exceed. Chromium shows the file on a canvas of sRGB, and for ` + "`cs=p3`" + ` on one of Display P3; Little CMS (` + "`transicc`" + `, perceptual) converts inks to sRGB, by the profile of the file or the one that the engine has for files without. CICP are the numbers by which an AVIF or PNG tells primaries and curve (ITU-T H.273): 9 is BT.2020 and 12 P3; 1 and 13 are sRGB's, 16 is PQ and 18 HLG. The test holds the means in bold below 1.5. Written by:
 
     LIGHTWELL_UPDATE=1 go test -run=TestColors ./transform/engine
 
@@ -58,7 +58,7 @@ func colorFiles(t *testing.T) (files []colorFile) {
 	t.Helper()
 	patterns := []string{"../../testdata/photo-*.jpg", "../../testdata/cmyk.jpg"}
 	if corpus := os.Getenv("LIGHTWELL_CORPUS"); corpus != "" {
-		for _, pattern := range []string{"d-jpeg-*-photo.jpg", "d-png-*.png", "d-tiff-cmyk-*", "jpeg-cmyk-*", "jpeg-ultrahdr-*", "avif-8bit-*", "d-avif-*"} {
+		for _, pattern := range []string{"d-jpeg-*-photo.jpg", "d-png-*.png", "d-tiff-cmyk-*", "jpeg-cmyk-*", "jpeg-ultrahdr-*", "avif-8bit-*", "d-avif-*", "avif-hdr-*"} {
 			patterns = append(patterns, filepath.Join(corpus, "formats", pattern))
 		}
 	}
@@ -72,7 +72,44 @@ func colorFiles(t *testing.T) (files []colorFile) {
 			files = append(files, colorFile{name, path, strings.Contains(name, "cmyk")})
 		}
 	}
-	return append(files, colorFile{"testdata/photo.jpg in inks", printed(t), true})
+	files = append(files, colorFile{"testdata/photo.jpg in inks", printed(t), true})
+	for _, told := range []struct {
+		fm string
+		cicp
+	}{
+		{"avif", cicp{12, 13, 0}}, {"avif", cicp{9, 1, 0}}, {"avif", cicp{9, 16, 0}}, {"avif", cicp{12, 16, 0}}, {"avif", cicp{9, 18, 0}},
+		{"png", cicp{12, 13, 0}}, {"png", cicp{9, 16, 0}}, {"png", cicp{9, 18, 0}},
+	} {
+		name := fmt.Sprintf("testdata/photo.jpg as %s, told to be %d/%d", told.fm, told.primaries, told.transfer)
+		files = append(files, colorFile{name, written(t, "told."+told.fm, toldOf(t, told.fm, told.cicp)), false})
+	}
+	return files
+}
+
+// toldOf is a file of a photograph whose colours are told in numbers, and others than it was
+// taken in.
+func toldOf(t *testing.T, fm string, c cicp) []byte {
+	t.Helper()
+	r, _ := render(t, fixture(t, "photo.jpg"), "w=300&chromasub=444&q=100&fm="+fm)
+	body, told := r.Body, []byte{0, byte(c.primaries), 0, byte(c.transfer)}
+	if fm == "avif" {
+		at := bytes.Index(body, []byte("nclx")) + len("nclx")
+		copy(body[at:], told)
+	} else {
+		const ihdr = 8 + chunkFrame + 13 // where it ends
+		with := appendChunk(bytes.Clone(body[:ihdr]), "cICP", []byte{told[1], told[3], 0, 1})
+		body = append(with, body[ihdr:]...)
+	}
+	return body
+}
+
+func written(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // printed is a file of a photograph in CMYK, with its profile.
@@ -89,11 +126,7 @@ func printed(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "printed.jpg")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return written(t, "printed.jpg", data)
 }
 
 // compared is a file's line of the table.
@@ -142,6 +175,9 @@ func (f colorFile) meaning(t *testing.T, data []byte) string {
 	}
 	if len(profile(t, data)) > 0 {
 		return said + ", ICC"
+	}
+	if c := heifCICP(data); c.matters() {
+		return fmt.Sprintf("%s, CICP %d/%d", said, c.primaries, c.transfer)
 	}
 	return said
 }

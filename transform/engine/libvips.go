@@ -67,6 +67,7 @@ import "C"
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -158,9 +159,16 @@ func materialise(img *vips.ImageRef) error {
 
 // inPlace computes all pixels of 8 bits and gives the memory in which they are, row
 // by row, to be changed there. It is the image's, and ends with it.
-func inPlace(img *vips.ImageRef) ([]byte, error) {
-	if img.BandFormat() != vips.BandFormatUchar {
-		return nil, errors.New("the pixels have not 8 bits")
+func inPlace(img *vips.ImageRef) ([]byte, error) { return levels[byte](img, vips.BandFormatUchar) }
+
+// inPlace16 is the same of 16 bits.
+func inPlace16(img *vips.ImageRef) ([]uint16, error) {
+	return levels[uint16](img, vips.BandFormatUshort)
+}
+
+func levels[T byte | uint16](img *vips.ImageRef, format vips.BandFormat) ([]T, error) {
+	if img.BandFormat() != format {
+		return nil, fmt.Errorf("the pixels have not %d bits", 8*unsafe.Sizeof(T(0)))
 	}
 	if err := materialise(img); err != nil {
 		return nil, err
@@ -168,7 +176,7 @@ func inPlace(img *vips.ImageRef) ([]byte, error) {
 	if C.vips_image_inplace(pointer(img)) != 0 {
 		return nil, lastError()
 	}
-	return unsafe.Slice((*byte)(C.first_of(pointer(img))), img.Width()*img.Height()*img.Bands()), nil
+	return unsafe.Slice((*T)(unsafe.Pointer(C.first_of(pointer(img)))), img.Width()*img.Height()*img.Bands()), nil
 }
 
 func pointer(img *vips.ImageRef) *C.VipsImage { return *field(img) }

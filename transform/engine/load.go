@@ -44,6 +44,10 @@ func open(data []byte, o opening, limits transform.Limits) (*vips.ImageRef, erro
 	if err != nil {
 		return nil, vipsError(transform.ErrUndecodable, "read the header", err)
 	}
+	if err := tell(img, data, o.format); err != nil {
+		img.Close()
+		return nil, err
+	}
 	return img, nil
 }
 

@@ -36,6 +36,11 @@ import (
 // them. A profile that does not fit the pixels is not worth failing for: browsers ignore
 // it, too.
 func toSpace(img *vips.ImageRef, p *transform.Plan) error {
+	if p.Space != transform.SpaceStrip {
+		if err := followCICP(img); err != nil {
+			return err
+		}
+	}
 	keeps := keepsColors(img, p)
 	if !keeps {
 		convert(img, p.Space)
