@@ -34,6 +34,9 @@ func (p *Plan) mark(r Recipe, s Source) error {
 	if err != nil {
 		return fmt.Errorf("the mark %q: %w", m.Image, err)
 	}
+	if r.Space == SpaceP3 || r.Space == SpaceOrigin { // which the mark is brought to, and P3 is wide
+		plan.Space = SpaceP3
+	}
 	pad := scaledBy(m.Pad, r.dpr())
 	p.Mark = &MarkPlan{
 		Plan: plan, Alpha: m.Alpha,

@@ -23,10 +23,7 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 	if p.Motion.Loop.Given {
 		loop = p.Motion.Loop.Times
 	}
-	frames, err := newFrames(markData, p)
-	if err != nil {
-		return r, err
-	}
+	frames := frames{plan: *p, markData: markData}
 	strip, err := frames.strip(reel, shown)
 	if err != nil {
 		return r, err
@@ -36,6 +33,9 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 		return r, err
 	}
 	defer img.Close()
+	if len(frames.profile) > 0 {
+		img.SetBlob(profileField, frames.profile)
+	}
 	err = steps("tell of the frames",
 		func() error { return img.SetPages(len(shown)) },
 		func() error { return img.SetPageHeight(p.Out.Height) },
@@ -61,27 +61,26 @@ func delaysOf(shown []transform.Shown) (delays []int) {
 
 // frames makes frames of one plan.
 type frames struct {
-	plan transform.Plan
-	mark *raster // nil for none
+	plan     transform.Plan
+	markData []byte
+	mark     *raster // made for the first frame; nil for none
+	profile  []byte  // of the frames' colours; empty for sRGB
 }
 
-func newFrames(markData []byte, p *transform.Plan) (*frames, error) {
-	f := &frames{plan: *p}
-	if p.Mark == nil {
-		return f, nil
-	}
-	top, err := loadMark(markData, &p.Mark.Plan)
+// readMark makes the mark in the colours of a frame, which are those of all.
+func (f *frames) readMark(frame *vips.ImageRef) error {
+	top, err := loadMark(f.markData, &f.plan.Mark.Plan, frame)
 	if err != nil {
-		return nil, fmt.Errorf("the mark: %w", err)
+		return fmt.Errorf("the mark: %w", err)
 	}
 	defer top.Close()
 	above, err := pixelsOf(top)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	above.pixels = append([]byte(nil), above.pixels...) // the image's own end with it
 	f.mark = &above
-	return f, nil
+	return nil
 }
 
 // strip is the frames that are shown, each where its turn is. Frames come in the source's
@@ -139,12 +138,17 @@ func (f *frames) make(img *vips.ImageRef) error {
 	if err := compose(img, &f.plan); err != nil {
 		return err
 	}
-	if f.mark != nil {
+	f.profile = img.GetBlob(profileField)
+	if m := f.plan.Mark; m != nil {
+		if f.mark == nil {
+			if err := f.readMark(img); err != nil {
+				return err
+			}
+		}
 		below, err := pixelsOf(img)
 		if err != nil {
 			return err
 		}
-		m := f.plan.Mark
 		f.mark.lay(below, m, covered(m, transform.Size{Width: below.width, Height: below.height}))
 	}
 	return flatten(img, &f.plan)

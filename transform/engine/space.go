@@ -22,9 +22,21 @@ package engine
 //                      "intent", VIPS_INTENT_PERCEPTUAL, "black_point_compensation", TRUE, NULL);
 //   return out;
 // }
+//
+// // The same, in those of a profile that is given.
+// static VipsImage *converted_like(VipsImage *image, const void *profile, size_t length) {
+//   VipsImage *seen = NULL, *out = NULL;
+//   if (!vips_icc_import(image, &seen, "input_profile", "srgb", "embedded", TRUE, NULL)) {
+//     vips_image_set_blob_copy(seen, VIPS_META_ICC_NAME, profile, length);
+//     vips_icc_export(seen, &out, "depth", 8, NULL);
+//   }
+//   VIPS_UNREF(seen);
+//   return out;
+// }
 import "C"
 
 import (
+	"bytes"
 	"unsafe"
 
 	"lightwell/transform"
@@ -113,6 +125,27 @@ func byProfile(img *vips.ImageRef, target, fallback string) error {
 	replace(img, out)
 	return nil
 }
+
+// likeOf brings colours of 8 bits to the space of another image.
+func likeOf(img, other *vips.ImageRef) error {
+	own, wanted := img.GetBlob(profileField), other.GetBlob(profileField)
+	switch {
+	case bytes.Equal(own, wanted):
+		return nil
+	case len(wanted) == 0:
+		return toSpace(img, &transform.Plan{})
+	}
+	defer pinned(wanted)()
+	out := C.converted_like(pointer(img), unsafe.Pointer(&wanted[0]), C.size_t(len(wanted)))
+	if out == nil {
+		return vipsError(nil, "convert the colours", lastError())
+	}
+	replace(img, out)
+	return nil
+}
+
+// profileField is where libvips keeps an image's profile.
+const profileField = "icc-profile-data"
 
 // toGrey leaves brightness alone.
 func toGrey(img *vips.ImageRef) error {
