@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/binary"
 	"iter"
 )
@@ -14,6 +15,12 @@ func wholeAVIF(file []byte) bool {
 		}
 	}
 	return false
+}
+
+// movingAVIF tells whether an AVIF file says to be an animation before all else, as those are
+// that libheif 1.15 takes for no images. (AVIF, section 6.3: brands.)
+func movingAVIF(file []byte) bool {
+	return bytes.HasPrefix(inside(file, "ftyp", false), []byte("avis"))
 }
 
 // boxes are those that lie side by side in a file, or in the data of a box, by their kinds, up
