@@ -24,11 +24,7 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 		loop = p.Motion.Loop.Times
 	}
 	frames := frames{plan: *p, markData: markData}
-	strip, err := frames.strip(reel, shown)
-	if err != nil {
-		return r, err
-	}
-	img, err := strip.image()
+	img, err := frames.strip(reel, shown)
 	if err != nil {
 		return r, err
 	}
@@ -85,24 +81,26 @@ func (f *frames) readMark(frame *vips.ImageRef) error {
 
 // strip is the frames that are shown, each where its turn is. Frames come in the source's
 // order, and may be shown in another.
-func (f *frames) strip(from reel, shown []transform.Shown) (raster, error) {
+func (f *frames) strip(from reel, shown []transform.Shown) (strip *vips.ImageRef, err error) {
 	turn := map[int]int{}
 	last := 0
 	for i, s := range shown {
 		turn[s.Frame] = i
 		last = max(last, s.Frame)
 	}
-	var strip raster
+	defer func() {
+		if err != nil && strip != nil {
+			strip.Close()
+		}
+	}()
 	for n := range last + 1 {
 		img, err := from.next()
-		if err != nil {
-			return strip, fmt.Errorf("frame %d: %w", n+1, err)
+		if err == nil {
+			if at, isShown := turn[n]; isShown {
+				err = f.add(&strip, img, at, len(shown))
+			}
+			img.Close()
 		}
-		at, isShown := turn[n]
-		if isShown {
-			err = f.add(&strip, img, at, len(shown))
-		}
-		img.Close()
 		if err != nil {
 			return strip, fmt.Errorf("frame %d: %w", n+1, err)
 		}
@@ -110,8 +108,9 @@ func (f *frames) strip(from reel, shown []transform.Shown) (raster, error) {
 	return strip, nil
 }
 
-// add makes a frame and puts it into the strip.
-func (f *frames) add(strip *raster, img *vips.ImageRef, at, of int) error {
+// add makes a frame and puts it into the strip, which the first one finds nil. It is libvips'
+// own memory, so that all frames are there once.
+func (f *frames) add(strip **vips.ImageRef, img *vips.ImageRef, at, of int) error {
 	if err := f.make(img); err != nil {
 		return err
 	}
@@ -119,13 +118,19 @@ func (f *frames) add(strip *raster, img *vips.ImageRef, at, of int) error {
 	if err != nil {
 		return err
 	}
-	if strip.pixels == nil {
-		*strip = raster{make([]byte, len(frame.pixels)*of), frame.width, frame.height * of, frame.bands}
+	if *strip == nil {
+		if *strip, err = unwritten(frame.width, frame.height*of, frame.bands); err != nil {
+			return vipsError(nil, "take memory for the frames", err)
+		}
 	}
-	if frame.width != strip.width || frame.height*of != strip.height || frame.bands != strip.bands {
+	all, err := pixelsOf(*strip)
+	if err != nil {
+		return err
+	}
+	if frame.width != all.width || frame.height*of != all.height || frame.bands != all.bands {
 		return fmt.Errorf("it came out %d x %d pixels of %d bands, unlike the first", frame.width, frame.height, frame.bands)
 	}
-	copy(strip.pixels[at*len(frame.pixels):], frame.pixels)
+	copy(all.pixels[at*len(frame.pixels):], frame.pixels)
 	return nil
 }
 

@@ -59,6 +59,16 @@ package engine
 //   return memory;
 // }
 //
+// // An image whose pixels are to be written.
+// static VipsImage *unwritten(int width, int height, int bands) {
+//   VipsImage *memory = vips_image_new_memory();
+//   vips_image_init_fields(memory, width, height, bands, VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
+//                          VIPS_INTERPRETATION_sRGB, 1, 1);
+//   if (vips_image_write_prepare(memory))
+//     VIPS_UNREF(memory);
+//   return memory;
+// }
+//
 // static VipsPel *first_of(VipsImage *image) { return VIPS_IMAGE_ADDR(image, 0, 0); }
 //
 // static VipsPel *row_of(VipsRegion *region, int y) { return VIPS_REGION_ADDR(region, 0, y); }
@@ -95,7 +105,16 @@ func opened(data []byte, options string) (*vips.ImageRef, error) {
 	}
 	asked := C.CString(options)
 	defer C.free(unsafe.Pointer(asked))
-	image := C.opened(unsafe.Pointer(&data[0]), C.size_t(len(data)), asked)
+	return held(C.opened(unsafe.Pointer(&data[0]), C.size_t(len(data)), asked))
+}
+
+// unwritten is an image of 8 bits in memory, whose pixels are whatever was there.
+func unwritten(width, height, bands int) (*vips.ImageRef, error) {
+	return held(C.unwritten(C.int(width), C.int(height), C.int(bands)))
+}
+
+// held gives an image to an ImageRef; nil is one that libvips could not make.
+func held(image *C.VipsImage) (*vips.ImageRef, error) {
 	if image == nil {
 		return nil, lastError()
 	}
