@@ -13,11 +13,11 @@ DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstr
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them;
 # chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front,
-# Little CMS' tools for colours to compare with.
+# Little CMS' tools and gif2webp for what to compare with.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
-TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm liblcms2-utils
-BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
+TEST_PACKAGES = $(RUN_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm liblcms2-utils webp
+BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light webp
 
 # A folder of real-world files that some tests read.
 export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))

@@ -3,22 +3,11 @@
 // OUT/0.srgb and OUT/0.display-p3 are the first file's pixels, as red, green, blue and alpha of 8
 // bits each in that space, and so on. It says a line for each file, with its size in pixels, or why
 // the browser does not show it.
-import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import { withPage } from './browser.mjs'
+import { writeFileSync } from 'node:fs'
+import { withFiles } from './files.mjs'
 import { say } from './say.mjs'
 
 const [chromium, folder, out, ...files] = process.argv.slice(2)
-
-// The page at /, and the files by their numbers below it.
-const server = createServer((request, response) => {
-  const file = files[request.url.slice(1) || 'none']
-  if (!file) response.setHeader('Content-Type', 'text/html') // the browser looks what files are
-  response.end(file ? readFileSync(file) : '<!doctype html><title>Colours</title>')
-}).listen(0, '127.0.0.1')
-await once(server, 'listening')
-const address = `http://127.0.0.1:${server.address().port}/`
 
 // look draws a picture in a colour space and reads it back; a page hands over text alone.
 async function look({ url, colorSpace }) {
@@ -38,16 +27,14 @@ async function look({ url, colorSpace }) {
   return { width, height, pixels: btoa(text.join('')) }
 }
 
-await withPage(chromium, folder, async (page) => {
-  await page.goto(address)
+await withFiles(chromium, folder, files, async (page, urlOf) => {
   for (const n of files.keys()) {
     let seen
     for (const colorSpace of ['srgb', 'display-p3']) {
-      const { pixels, ...rest } = await page.evaluate(look, { url: address + n, colorSpace })
+      const { pixels, ...rest } = await page.evaluate(look, { url: urlOf(n), colorSpace })
       seen = rest
       if (pixels) writeFileSync(`${out}/${n}.${colorSpace}`, Buffer.from(pixels, 'base64'))
     }
     say(seen)
   }
 })
-server.close()

@@ -28,34 +28,46 @@ type canvas struct {
 // inChromium has files drawn.
 func inChromium(t *testing.T, files []colorFile) (shown []canvas) {
 	t.Helper()
-	chromium, err := exec.LookPath("chromium")
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, f.path)
+	}
+	out := chromium(t, "colors.mjs", paths, &shown)
+	for n := range shown {
+		shown[n].path = fmt.Sprintf("%s/%d.", out, n)
+	}
+	return shown
+}
+
+// chromium has a script show files, and says where it has written their pixels; what it says of
+// each is appended to told.
+func chromium[T any](t *testing.T, script string, files []string, told *[]T) (out string) {
+	t.Helper()
+	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := t.TempDir()
-	args := []string{filepath.Join(pooltest.Clients(t, "../.."), "colors.mjs"), chromium, t.TempDir(), out}
-	for _, f := range files {
-		args = append(args, f.path)
-	}
+	out = t.TempDir()
+	args := append([]string{filepath.Join(pooltest.Clients(t, "../.."), script), browser, t.TempDir(), out}, files...)
 	cmd := exec.Command("node", args...)
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "TMPDIR="+t.TempDir())
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	lines, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("colors.mjs: %v\n%s", err, &stderr)
+		t.Fatalf("%s: %v\n%s", script, err, &stderr)
 	}
 	for said := json.NewDecoder(bytes.NewReader(lines)); said.More(); {
-		c := canvas{path: fmt.Sprintf("%s/%d.", out, len(shown))}
-		if err := said.Decode(&c); err != nil {
+		var one T
+		if err := said.Decode(&one); err != nil {
 			t.Fatal(err)
 		}
-		shown = append(shown, c)
+		*told = append(*told, one)
 	}
-	if len(shown) != len(files) {
-		t.Fatalf("colors.mjs tells of %d files of %d", len(shown), len(files))
+	if len(*told) != len(files) {
+		t.Fatalf("%s tells of %d files of %d", script, len(*told), len(files))
 	}
-	return shown
+	return out
 }
 
 // colors are those of a canvas in a space, every so many pixels.
