@@ -135,9 +135,17 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	if err := p.mark(r, found.Mark); err != nil {
 		return Plan{}, err
 	}
-	p.Encode = r.Encode().sized(p.Out)
+	p.Encode = r.Encode().sized(p.Out, p.frames())
 	p.colors(r)
 	return p, nil
+}
+
+// frames is how many are made, at most.
+func (p *Plan) frames() int {
+	if p.Animated {
+		return p.Source.Frames
+	}
+	return 1
 }
 
 // part is what a Recipe takes of an upright image, and the faces there.

@@ -30,11 +30,7 @@ func TestPlanOfFrames(t *testing.T) {
 		{1000, 1000, 151, "fm=webp", "996x996, animated"},
 	} {
 		source := transform.Source{Format: transform.GIF, Width: tt.width, Height: tt.height, Orientation: 1, Frames: tt.frames}
-		req, err := transform.Parser{}.ParseQuery(tt.query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		recipe, _ := req.Recipe.Resolve(source, "", transform.AllFormats)
+		recipe, _ := query(t, tt.query).Resolve(source, "", transform.AllFormats)
 		plan, err := recipe.Plan(source, transform.Found{}, transform.DefaultLimits)
 		got := fmt.Sprintf("%dx%d", plan.Out.Width, plan.Out.Height)
 		if plan.Animated {
