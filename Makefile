@@ -12,13 +12,13 @@ PEOPLE ?= $(HOME)/.cache/lightwell/people
 DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstructions FuzzUpload FuzzPresign FuzzSanitize FuzzSniff
 
 # Debian packages. libc6-dev and ca-certificates are only recommended by those that need them;
-# chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front.
-# The tests write in many scripts.
+# chromium, nodejs and npm are for clients that tests drive, nginx and Varnish for what stands in front,
+# Little CMS' tools and gif2webp for what to compare with. The tests write in many scripts.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev libpango1.0-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
 FONT_PACKAGES = fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei
-TEST_PACKAGES = $(RUN_PACKAGES) $(FONT_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm
-BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light
+TEST_PACKAGES = $(RUN_PACKAGES) $(FONT_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm liblcms2-utils webp
+BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light webp
 
 # A folder of real-world files that some tests read.
 export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))

@@ -4,32 +4,19 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"lightwell/transform/pool/pooltest"
 )
 
 // patience is how long a client may take for its next word: the first one of a browser
 // that is started on a busy machine takes a while.
 const patience = 60 * time.Second
-
-// clientPackages is where the npm packages of testdata/clients are, installed if need be.
-var clientPackages = sync.OnceValues(func() (string, error) {
-	cmd := exec.Command("deploy/clients.sh")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("deploy/clients.sh: %w\n%s", err, &stderr)
-	}
-	return strings.TrimSpace(string(out)), nil
-})
 
 // script is a client of testdata/clients that runs in node. It says what it sees, in
 // lines of JSON.
@@ -44,7 +31,7 @@ type script struct {
 // run starts a client, which ends with the test.
 func run(t *testing.T, name string, args ...string) *script {
 	t.Helper()
-	cmd := exec.Command("node", append([]string{filepath.Join(clientDir(t), name)}, args...)...)
+	cmd := exec.Command("node", append([]string{filepath.Join(pooltest.Clients(t, "."), name)}, args...)...)
 	// What a browser leaves behind goes with the test.
 	cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "TMPDIR="+t.TempDir())
 	var stderr bytes.Buffer
@@ -77,24 +64,6 @@ func run(t *testing.T, name string, args ...string) *script {
 		}
 	})
 	return s
-}
-
-// clientDir is a copy of the scripts beside the packages: node looks for those from
-// where a script is, and the repository does not have them.
-func clientDir(t *testing.T) string {
-	t.Helper()
-	packages, err := clientPackages()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS("testdata/clients")); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(packages, filepath.Join(dir, "node_modules")); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // next waits for the next thing that the client says.

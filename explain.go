@@ -28,6 +28,7 @@ type explanation struct {
 	*explainCommand
 	app    *app
 	parser transform.Parser
+	pool   *pool.Pool // nil until the asset is known
 }
 
 func (e explanation) print(name, format string, args ...any) {
@@ -36,7 +37,7 @@ func (e explanation) print(name, format string, args ...any) {
 
 // Run prints what a URL means, as far as it can be told.
 func (c *explainCommand) Run(a *app) error {
-	e := explanation{c, a, transform.Parser{Ignore: c.IgnoreParams}}
+	e := explanation{explainCommand: c, app: a, parser: transform.Parser{Ignore: c.IgnoreParams}}
 	t, err := e.target()
 	if err != nil {
 		return err
@@ -52,6 +53,12 @@ func (c *explainCommand) Run(a *app) error {
 	if t.Request.Report.Kind != transform.NoReport {
 		return nil
 	}
+	cfg := poolConfig(c.Config, nil, nil)
+	cfg.Children = 2
+	if e.pool, err = pool.Start(a.ctx, cfg); err != nil {
+		return err
+	}
+	defer e.pool.Close()
 	return e.of(t, asset)
 }
 
@@ -80,8 +87,8 @@ func (e explanation) target() (origin.Target, error) {
 	return t, nil
 }
 
-// of tells the rest. What the pixels have to be looked at for, and the key, are
-// for a render process to tell.
+// of tells the rest. Which formats can be written, what the pixels have to be looked at
+// for, and the key, are for a render process to tell.
 func (e explanation) of(t origin.Target, asset library.Asset) error {
 	source := asset.Page(t.Request.Page)
 	size := source.Upright()
@@ -90,7 +97,8 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", e.URL, err)
 	}
-	recipe, varies := t.Request.Recipe.Resolve(source, e.Accept, transform.Writable)
+	writes := e.pool.Capabilities().Writes
+	recipe, varies := t.Request.Recipe.Resolve(source, e.Accept, writes)
 	if recipe.Mark.Image != "" {
 		recipe.Mark.Image = subject.Mark.ID
 		of := subject.Mark.Source
@@ -98,34 +106,30 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 	}
 	e.print("resolved", "%s", orOriginal(recipe))
 	e.print("varies", "%v", varies)
-	if inert := inert(e.parser, t.Pairs, source, e.Accept, recipe); len(inert) > 0 {
+	if inert := e.inert(t.Pairs, source, recipe); len(inert) > 0 {
 		e.print("inert", "%s", strings.Join(inert, " "))
+	}
+	if f := recipe.Format; f.Writable() && !writes.Has(f) {
+		return fmt.Errorf("%s: %v is none of the formats that this build can write: %v", e.URL, f, writes)
 	}
 	if asset.ID == "" { // made up
 		return e.plan(recipe, subject, transform.Found{})
 	}
-	cfg := poolConfig(e.Config, nil, nil)
-	cfg.Children = 2
-	p, err := pool.Start(e.app.ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	found, err := e.found(p, asset, recipe)
+	found, err := e.found(asset, recipe)
 	if err != nil {
 		return err
 	}
 	if err := e.plan(recipe, subject, found); err != nil {
 		return err
 	}
-	e.print("engine", "%s", p.Fingerprint())
-	made := origin.WithFonts(fingerprint(e.Config, p), p.Capabilities().Typesetting, subject, recipe)
+	e.print("engine", "%s", e.pool.Fingerprint())
+	made := origin.WithFonts(fingerprint(e.Config, e.pool), e.pool.Capabilities().Typesetting, subject, recipe)
 	e.print("key", "%s", origin.Key(made, subject, recipe))
 	return nil
 }
 
 // found looks for what the recipe has to know of the asset's pixels.
-func (e explanation) found(p *pool.Pool, asset library.Asset, r transform.Recipe) (found transform.Found, err error) {
+func (e explanation) found(asset library.Asset, r transform.Recipe) (found transform.Found, err error) {
 	for _, search := range r.Searches(asset.Page(r.Page)) {
 		err := e.withLibrary(e.app.ctx, func(lib *library.Library) error {
 			src, err := lib.Open(e.app.ctx, asset)
@@ -133,7 +137,7 @@ func (e explanation) found(p *pool.Pool, asset library.Asset, r transform.Recipe
 				return err
 			}
 			defer src.Close()
-			one, err := p.Search(e.app.ctx, src, asset.Page(search.Page), search, limits(e.Config))
+			one, err := e.pool.Search(e.app.ctx, src, asset.Page(search.Page), search, limits(e.Config))
 			found = found.Join(one)
 			return err
 		})
@@ -199,14 +203,14 @@ func orOriginal(r transform.Recipe) string {
 }
 
 // inert lists the parameters without which the outcome would be the same.
-func inert(parser transform.Parser, pairs []transform.Pair, s transform.Source, accept string, outcome transform.Recipe) []string {
+func (e explanation) inert(pairs []transform.Pair, s transform.Source, outcome transform.Recipe) []string {
 	var names []string
 	for i, pair := range pairs {
-		without, err := parser.Parse(slices.Delete(slices.Clone(pairs), i, i+1))
+		without, err := e.parser.Parse(slices.Delete(slices.Clone(pairs), i, i+1))
 		if err != nil || slices.Contains([]string{"preset", "expires", "s"}, pair.Name) { // a preset's parameters are among the pairs
 			continue
 		}
-		r, _ := without.Recipe.Resolve(s, accept, transform.Writable)
+		r, _ := without.Recipe.Resolve(s, e.Accept, e.pool.Capabilities().Writes)
 		if r.Mark.Image != "" { // by whichever name
 			r.Mark.Image = outcome.Mark.Image
 		}

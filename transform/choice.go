@@ -76,13 +76,6 @@ func (p *Plan) Admits(f Format) bool {
 		slices.ContainsFunc(p.Choice.Rivals, func(e Encode) bool { return e.Format == f })
 }
 
-func (p *Plan) frames() int {
-	if p.Animated {
-		return p.Source.Frames
-	}
-	return 1
-}
-
 // isSource tells whether the source's own file is what is asked for, but for what it says beside
 // its pixels.
 func (p *Plan) isSource(r Recipe) bool {

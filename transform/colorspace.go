@@ -36,42 +36,8 @@ func spellSpace(r Recipe) string {
 	return spaceNames[r.Space]
 }
 
-// Meta is what a rendition keeps of what the source says beside its pixels.
-type Meta uint8
-
-// The ways.
-const (
-	MetaStrip     Meta = iota // nothing
-	MetaCopyright             // who made it, and whose it is
-	MetaKeep                  // all, but for where it was taken, unless the operator allows that
-)
-
-var metaNames = [...]string{MetaStrip: "strip", MetaCopyright: "copyright", MetaKeep: "keep"}
-
-func parseMeta(d *draft, s string) error {
-	for meta, name := range metaNames {
-		if s == name {
-			d.Meta = Meta(meta)
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is not strip, copyright or keep", s)
-}
-
-func spellMeta(r Recipe) string {
-	if r.Meta == MetaStrip {
-		return ""
-	}
-	return metaNames[r.Meta]
-}
-
 // profiles tells whether a file of the format says in which space its colours are.
 func (f Format) profiles() bool { return f != GIF && f != SVG }
-
-// describes tells whether the engine writes metadata into files of the format.
-func (f Format) describes() bool {
-	return f == JPEG || f == PNG || f == WebP || f == AVIF || f == TIFF
-}
 
 // deep tells whether a file of the format is written with more than 8 bits a channel. AVIF could
 // be: with 10 libheif 1.15 and libaom 3.6 end the process, and 12 not every browser decodes.
@@ -91,7 +57,7 @@ func (p *Plan) untouched() bool {
 // encode is how a Recipe of a format is written, and how deep its colours are and whether it has any.
 // What changes pixels by their colours does so in 8 bits.
 func (p *Plan) encode(r Recipe) Encode {
-	e := r.Encode().sized(p.Out)
+	e := r.Encode().sized(p.Out, p.frames())
 	e.Deep = p.untouched() && p.Source.Depth > 8 && r.Format.deep() && !r.Palette
 	e.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil && p.Text == nil &&
 		p.Style.Colors() == Identity && p.Background.grey() && p.FillColor.grey() &&

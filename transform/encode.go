@@ -56,10 +56,15 @@ func (r Recipe) Encode() Encode {
 }
 
 // sized lowers the effort of the slowest encoders for large results, which would
-// meet their deadline otherwise: 22 megapixels at the full effort take 10 s.
-func (e Encode) sized(out Size) Encode {
+// meet their deadline otherwise: 22 megapixels at the full effort take 10 s. For WebP all frames
+// count: 2 in place of 4 takes 0.56 of the time for 2 % more bytes, on 250 frames of a photograph.
+func (e Encode) sized(out Size, frames int) Encode {
 	const large = 2_000_000 // pixels
-	if out.Width*out.Height <= large {
+	pixels := out.Width * out.Height
+	if e.Format == WebP && frames > 1 && pixels*frames > large && !e.Lossless {
+		e.Effort = 2
+	}
+	if pixels <= large {
 		return e
 	}
 	switch e.Format {

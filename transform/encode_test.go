@@ -58,3 +58,22 @@ func TestEffortFallsWithSize(t *testing.T) {
 		}
 	}
 }
+
+// A WebP that moves is large by all of its frames.
+func TestEffortFallsWithFrames(t *testing.T) {
+	for _, tt := range []struct {
+		frames int
+		query  string
+		want   int
+	}{
+		{20, "w=100&fm=webp", 4}, {250, "w=100&fm=webp", 2}, {250, "w=100&fm=webp&lossless=1", 4},
+		{250, "w=100&fm=webp&anim=0", 4}, {250, "w=100&fm=gif", 7}, {1, "w=1000&fm=webp", 4},
+	} {
+		source := transform.Source{Format: transform.GIF, Width: 1000, Height: 1000, Orientation: 1, Frames: tt.frames}
+		recipe, _ := query(t, tt.query).Resolve(source, "", transform.AllFormats)
+		p, err := recipe.Plan(source, transform.Found{}, transform.DefaultLimits)
+		if err != nil || p.Encode.Effort != tt.want {
+			t.Errorf("Plan(%q) of %d frames has effort %d, %v, want %d", tt.query, tt.frames, p.Encode.Effort, err, tt.want)
+		}
+	}
+}

@@ -33,6 +33,9 @@ func (p *Plan) mark(r Recipe, s Source) error {
 	if err != nil {
 		return fmt.Errorf("the mark %q: %w", m.Image, err)
 	}
+	if r.Space == SpaceP3 || r.Space == SpaceOrigin { // which the mark is brought to, and P3 is wide
+		plan.Space = SpaceP3
+	}
 	p.Mark = &MarkPlan{Plan: plan, Alpha: m.opacity()}
 	p.Mark.X, p.Mark.Y = m.place(p.Out, plan.Out, r.dpr())
 	if m.Tile {

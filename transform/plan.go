@@ -144,6 +144,14 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	return p, nil
 }
 
+// frames is how many are made, at most.
+func (p *Plan) frames() int {
+	if p.Animated {
+		return p.Source.Frames
+	}
+	return 1
+}
+
 // part is what a Recipe takes of an upright image, and the faces there.
 func (r Recipe) part(upright Size, found Found) (region Area, faces []Face, err error) {
 	region = Area{0, 0, upright.Width, upright.Height}

@@ -23,20 +23,16 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 	if p.Motion.Loop.Given {
 		loop = p.Motion.Loop.Times
 	}
-	frames, err := newFrames(markData, p)
-	if err != nil {
-		return r, err
-	}
+	frames := frames{plan: *p, markData: markData}
 	defer frames.close()
-	strip, err := frames.strip(reel, shown)
-	if err != nil {
-		return r, err
-	}
-	img, err := strip.image()
+	img, err := frames.strip(reel, shown)
 	if err != nil {
 		return r, err
 	}
 	defer img.Close()
+	if len(frames.profile) > 0 {
+		img.SetBlob(profileField, frames.profile)
+	}
 	err = steps("tell of the frames",
 		func() error { return img.SetPages(len(shown)) },
 		func() error { return img.SetPageHeight(p.Out.Height) },
@@ -62,9 +58,11 @@ func delaysOf(shown []transform.Shown) (delays []int) {
 
 // frames makes frames of one plan.
 type frames struct {
-	plan transform.Plan
-	mark *raster    // nil for none
-	text *lettering // drawn on the first frame, for all
+	plan     transform.Plan
+	markData []byte
+	mark     *raster    // made for the first frame; nil for none
+	text     *lettering // drawn on the first frame, for all; nil for none
+	profile  []byte     // of the frames' colours; empty for sRGB
 }
 
 func (f *frames) close() {
@@ -73,45 +71,44 @@ func (f *frames) close() {
 	}
 }
 
-func newFrames(markData []byte, p *transform.Plan) (*frames, error) {
-	f := &frames{plan: *p}
-	if p.Mark == nil {
-		return f, nil
-	}
-	top, err := loadMark(markData, &p.Mark.Plan)
+// readMark makes the mark in the colours of a frame, which are those of all.
+func (f *frames) readMark(frame *vips.ImageRef) error {
+	top, err := loadMark(f.markData, &f.plan.Mark.Plan, frame)
 	if err != nil {
-		return nil, fmt.Errorf("the mark: %w", err)
+		return fmt.Errorf("the mark: %w", err)
 	}
 	defer top.Close()
 	above, err := pixelsOf(top)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	above.pixels = append([]byte(nil), above.pixels...) // the image's own end with it
 	f.mark = &above
-	return f, nil
+	return nil
 }
 
 // strip is the frames that are shown, each where its turn is. Frames come in the source's
 // order, and may be shown in another.
-func (f *frames) strip(from reel, shown []transform.Shown) (raster, error) {
+func (f *frames) strip(from reel, shown []transform.Shown) (strip *vips.ImageRef, err error) {
 	turn := map[int]int{}
 	last := 0
 	for i, s := range shown {
 		turn[s.Frame] = i
 		last = max(last, s.Frame)
 	}
-	var strip raster
+	defer func() {
+		if err != nil && strip != nil {
+			strip.Close()
+		}
+	}()
 	for n := range last + 1 {
 		img, err := from.next()
-		if err != nil {
-			return strip, fmt.Errorf("frame %d: %w", n+1, err)
+		if err == nil {
+			if at, isShown := turn[n]; isShown {
+				err = f.add(&strip, img, at, len(shown))
+			}
+			img.Close()
 		}
-		at, isShown := turn[n]
-		if isShown {
-			err = f.add(&strip, img, at, len(shown))
-		}
-		img.Close()
 		if err != nil {
 			return strip, fmt.Errorf("frame %d: %w", n+1, err)
 		}
@@ -119,8 +116,9 @@ func (f *frames) strip(from reel, shown []transform.Shown) (raster, error) {
 	return strip, nil
 }
 
-// add makes a frame and puts it into the strip.
-func (f *frames) add(strip *raster, img *vips.ImageRef, at, of int) error {
+// add makes a frame and puts it into the strip, which the first one finds nil. It is libvips'
+// own memory, so that all frames are there once.
+func (f *frames) add(strip **vips.ImageRef, img *vips.ImageRef, at, of int) error {
 	if err := f.make(img); err != nil {
 		return err
 	}
@@ -128,13 +126,19 @@ func (f *frames) add(strip *raster, img *vips.ImageRef, at, of int) error {
 	if err != nil {
 		return err
 	}
-	if strip.pixels == nil {
-		*strip = raster{make([]byte, len(frame.pixels)*of), frame.width, frame.height * of, frame.bands}
+	if *strip == nil {
+		if *strip, err = unwritten(frame.width, frame.height*of, frame.bands); err != nil {
+			return vipsError(nil, "take memory for the frames", err)
+		}
 	}
-	if frame.width != strip.width || frame.height*of != strip.height || frame.bands != strip.bands {
+	all, err := pixelsOf(*strip)
+	if err != nil {
+		return err
+	}
+	if frame.width != all.width || frame.height*of != all.height || frame.bands != all.bands {
 		return fmt.Errorf("it came out %d x %d pixels of %d bands, unlike the first", frame.width, frame.height, frame.bands)
 	}
-	copy(strip.pixels[at*len(frame.pixels):], frame.pixels)
+	copy(all.pixels[at*len(frame.pixels):], frame.pixels)
 	return nil
 }
 
@@ -147,12 +151,17 @@ func (f *frames) make(img *vips.ImageRef) error {
 	if err := compose(img, &f.plan); err != nil {
 		return err
 	}
-	if f.mark != nil {
+	f.profile = img.GetBlob(profileField)
+	if m := f.plan.Mark; m != nil {
+		if f.mark == nil {
+			if err := f.readMark(img); err != nil {
+				return err
+			}
+		}
 		below, err := pixelsOf(img)
 		if err != nil {
 			return err
 		}
-		m := f.plan.Mark
 		f.mark.lay(below, m, covered(m, transform.Size{Width: below.width, Height: below.height}))
 	}
 	if err := f.write(img); err != nil {

@@ -1,29 +1,12 @@
 package engine
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"lightwell/transform"
 
 	"github.com/davidbyttow/govips/v2/vips"
 )
-
-// moving are animations: with frames that are taken away and put back, partly transparent, of
-// every format.
-func moving(t *testing.T) map[string][]byte {
-	t.Helper()
-	all := map[string][]byte{"iss634.gif": fixture(t, "iss634.gif"), "blink.png": blinking(t)}
-	for _, name := range []string{
-		"gif-dispose-background.gif", "gif-dispose-previous.gif", "apng-dispose-previous.png", "apng-iss634.png", "webp-animated-iss634.webp",
-	} {
-		if data, err := os.ReadFile(filepath.Join(os.Getenv("LIGHTWELL_CORPUS"), "formats", name)); err == nil {
-			all[name] = data
-		}
-	}
-	return all
-}
 
 // film is an animation as it is seen: which picture from when on, in milliseconds.
 type film struct {
@@ -49,19 +32,24 @@ func filmed(t *testing.T, data []byte) (f film) {
 	delays, loop := reel.timing()
 	f.loop = loop
 	for _, delay := range delays {
-		if delay <= 10 { // which browsers show for a tenth of a second, and libvips writes so
-			delay = 100
-		}
 		img, err := reel.next()
 		if err != nil {
 			t.Fatalf("next: %v", err)
 		}
-		f.pictures = append(f.pictures, pixelsSeen(t, img))
-		f.from = append(f.from, f.ends)
-		f.ends += delay
+		f.add(pixelsSeen(t, img), delay)
 		img.Close()
 	}
 	return f
+}
+
+// add shows a picture at the end, for some milliseconds.
+func (f *film) add(p picture, delay int) {
+	if delay <= 10 { // which browsers show for a tenth of a second, and libvips writes so
+		delay = 100
+	}
+	f.pictures = append(f.pictures, p)
+	f.from = append(f.from, f.ends)
+	f.ends += delay
 }
 
 // pixelsSeen is an image as it is seen where its profile is followed.
@@ -82,39 +70,6 @@ func (f film) at(ms int) picture {
 		}
 	}
 	return seen
-}
-
-// wantLike compares two films where either changes, a dozen times at most, and their loops.
-func (f film) wantLike(t *testing.T, name string, want film, most perceived, binary bool) {
-	t.Helper()
-	if f.ends != want.ends || f.loop != want.loop {
-		t.Errorf("%s lasts %d ms and loops %d, want %d and %d", name, f.ends, f.loop, want.ends, want.loop)
-	}
-	for _, moments := range [][]int{f.from, want.from} {
-		for i := 0; i < len(moments); i += 1 + len(moments)/12 {
-			ms := moments[i]
-			expected := want.at(ms)
-			if binary {
-				expected = expected.allOrNothing()
-			}
-			if d := perceive(f.at(ms), expected); !d.within(most) {
-				t.Errorf("%s looks %.1f (%.1f) from the original after %d ms, want %v at most", name, d.mean, d.p99, ms, most)
-				return
-			}
-		}
-	}
-}
-
-// An animation comes out as it went in, frame by frame: its pictures, how long each is seen, and
-// how often all are.
-func TestAnimationsStayAsTheyAre(t *testing.T) {
-	for name, data := range moving(t) {
-		want := filmed(t, data)
-		for fm, most := range map[string]perceived{"webp&lossless=1": {0.01, 0.01}, "webp&q=95": {6, 60}, "gif": {4, 30}} {
-			r, _ := render(t, data, "fm="+fm)
-			filmed(t, r.Body).wantLike(t, name+" as "+fm, want, most, fm == "gif")
-		}
-	}
 }
 
 // blinking is an APNG of a red, a green and a blue frame, the second of which covers a part and

@@ -14,8 +14,8 @@ import (
 	"github.com/galdor/go-thumbhash"
 )
 
-// tell takes note of what a file says of itself.
-func tell(f *transform.Facts, img *vips.ImageRef) {
+// read takes note of what a file says of itself.
+func read(f *transform.Facts, img *vips.ImageRef) {
 	if img.HasICCProfile() {
 		f.Profile = profileName(img.GetICCProfile())
 	}

@@ -122,7 +122,7 @@ func Inspect(data []byte, limits transform.Limits) (in transform.Inspection, err
 			return in, err
 		}
 	}
-	tell(&in.Facts, img)
+	read(&in.Facts, img)
 	err = see(&in.Facts, img, in.Source)
 	return in, err
 }

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"lightwell/transform"
@@ -64,5 +67,18 @@ func TestInspectChecksLimitsOnTheHeader(t *testing.T) {
 	limits.Side = 3071
 	if _, err := Inspect(fixture(t, "photo.jpg")[:8192], limits); !errors.Is(err, transform.ErrLimit) {
 		t.Errorf("Inspect of a side too long in a header alone = %v, want %v", err, transform.ErrLimit)
+	}
+}
+
+// What is refused for want of a loader is said in words of the format's.
+func TestNoLoader(t *testing.T) {
+	still, _ := render(t, fixture(t, "photo.webp"), "w=20&fm=avif")
+	for brand, want := range map[string]string{"avis": "animated AVIFs cannot be read by this build", "heic": ""} {
+		data := bytes.Clone(still.Body)
+		copy(data[8:], brand) // after the size and kind of the box
+		_, err := Inspect(data, transform.DefaultLimits)
+		if got := fmt.Sprint(err); want != "" && got != transform.ErrUndecodable.Error()+": "+want || strings.Contains(got, "magick") {
+			t.Errorf("Inspect(an AVIF of the brand %s) = %v, want %q", brand, err, want)
+		}
 	}
 }

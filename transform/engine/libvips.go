@@ -59,6 +59,16 @@ package engine
 //   return memory;
 // }
 //
+// // An image whose pixels are to be written.
+// static VipsImage *unwritten(int width, int height, int bands) {
+//   VipsImage *memory = vips_image_new_memory();
+//   vips_image_init_fields(memory, width, height, bands, VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
+//                          VIPS_INTERPRETATION_sRGB, 1, 1);
+//   if (vips_image_write_prepare(memory))
+//     VIPS_UNREF(memory);
+//   return memory;
+// }
+//
 // static VipsPel *first_of(VipsImage *image) { return VIPS_IMAGE_ADDR(image, 0, 0); }
 //
 // static VipsPel *row_of(VipsRegion *region, int y) { return VIPS_REGION_ADDR(region, 0, y); }
@@ -67,6 +77,7 @@ import "C"
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -94,7 +105,16 @@ func opened(data []byte, options string) (*vips.ImageRef, error) {
 	}
 	asked := C.CString(options)
 	defer C.free(unsafe.Pointer(asked))
-	image := C.opened(unsafe.Pointer(&data[0]), C.size_t(len(data)), asked)
+	return held(C.opened(unsafe.Pointer(&data[0]), C.size_t(len(data)), asked))
+}
+
+// unwritten is an image of 8 bits in memory, whose pixels are whatever was there.
+func unwritten(width, height, bands int) (*vips.ImageRef, error) {
+	return held(C.unwritten(C.int(width), C.int(height), C.int(bands)))
+}
+
+// held gives an image to an ImageRef; nil is one that libvips could not make.
+func held(image *C.VipsImage) (*vips.ImageRef, error) {
 	if image == nil {
 		return nil, lastError()
 	}
@@ -158,9 +178,16 @@ func materialise(img *vips.ImageRef) error {
 
 // inPlace computes all pixels of 8 bits and gives the memory in which they are, row
 // by row, to be changed there. It is the image's, and ends with it.
-func inPlace(img *vips.ImageRef) ([]byte, error) {
-	if img.BandFormat() != vips.BandFormatUchar {
-		return nil, errors.New("the pixels have not 8 bits")
+func inPlace(img *vips.ImageRef) ([]byte, error) { return levels[byte](img, vips.BandFormatUchar) }
+
+// inPlace16 is the same of 16 bits.
+func inPlace16(img *vips.ImageRef) ([]uint16, error) {
+	return levels[uint16](img, vips.BandFormatUshort)
+}
+
+func levels[T byte | uint16](img *vips.ImageRef, format vips.BandFormat) ([]T, error) {
+	if img.BandFormat() != format {
+		return nil, fmt.Errorf("the pixels have not %d bits", 8*unsafe.Sizeof(T(0)))
 	}
 	if err := materialise(img); err != nil {
 		return nil, err
@@ -168,7 +195,7 @@ func inPlace(img *vips.ImageRef) ([]byte, error) {
 	if C.vips_image_inplace(pointer(img)) != 0 {
 		return nil, lastError()
 	}
-	return unsafe.Slice((*byte)(C.first_of(pointer(img))), img.Width()*img.Height()*img.Bands()), nil
+	return unsafe.Slice((*T)(unsafe.Pointer(C.first_of(pointer(img)))), img.Width()*img.Height()*img.Bands()), nil
 }
 
 func pointer(img *vips.ImageRef) *C.VipsImage { return *field(img) }

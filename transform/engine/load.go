@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"lightwell/transform"
 
@@ -42,9 +43,26 @@ func open(data []byte, o opening, limits transform.Limits) (*vips.ImageRef, erro
 	}
 	img, err := opened(data, options)
 	if err != nil {
-		return nil, vipsError(transform.ErrUndecodable, "read the header", err)
+		return nil, unopened(data, o.format, err)
+	}
+	if err := tell(img, data, o.format); err != nil {
+		img.Close()
+		return nil, err
 	}
 	return img, nil
+}
+
+// unopened is why an image was not opened. What no loader of libvips takes, it tells of as
+// ImageMagick's, which is blocked, or of a source that it does not know.
+func unopened(data []byte, f transform.Format, err error) error {
+	text := err.Error()
+	if !strings.Contains(text, "operation is blocked") && !strings.Contains(text, "not in a known format") {
+		return vipsError(transform.ErrUndecodable, "read the header", err)
+	}
+	if f == transform.AVIF && movingAVIF(data) {
+		return fmt.Errorf("%w: animated AVIFs cannot be read by this build", transform.ErrUndecodable)
+	}
+	return fmt.Errorf("%w: this kind of %v cannot be read by this build", transform.ErrUndecodable, f)
 }
 
 // load opens the source of a plan and brings it to the plan's scaled size,

@@ -15,7 +15,7 @@ func mark(img *vips.ImageRef, data []byte, m *transform.MarkPlan) error {
 	if m == nil {
 		return nil
 	}
-	top, err := loadMark(data, &m.Plan)
+	top, err := loadMark(data, &m.Plan, img)
 	if err != nil {
 		return fmt.Errorf("the mark: %w", err)
 	}
@@ -32,13 +32,15 @@ func mark(img *vips.ImageRef, data []byte, m *transform.MarkPlan) error {
 	return nil
 }
 
-// loadMark makes the mark as any image is made, up to where it would be encoded.
-func loadMark(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
+// loadMark makes the mark as any image is made, up to where it would be encoded, in the colours
+// of the picture on which it is to lie.
+func loadMark(data []byte, p *transform.Plan, picture *vips.ImageRef) (*vips.ImageRef, error) {
 	img, err := load(data, p)
 	if err != nil {
 		return nil, err
 	}
-	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{cutWindow, toSpace, decode, orient, pad, turn} {
+	like := func(img *vips.ImageRef, _ *transform.Plan) error { return likeOf(img, picture) }
+	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{cutWindow, toSpace, like, decode, orient, pad, turn} {
 		if err := do(img, p); err != nil {
 			img.Close()
 			return nil, err

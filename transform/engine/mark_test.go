@@ -264,3 +264,31 @@ func TestADamagedMarkIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// A mark looks alike in whichever space its picture is, and beside it the picture does, too.
+func TestMarkInTheSpaceOfThePicture(t *testing.T) {
+	logo := flat(t, 40, 30, color.NRGBA{200, 60, 40, 255})
+	for name, fm := range map[string]string{
+		"photo-adobergb.jpg": "png", "photo-p3.jpg": "png", "photo.tif": "webp&lossless=1", "cmyk.jpg": "png", "iss634.gif": "webp&lossless=1",
+	} {
+		for _, cs := range []string{"srgb", "p3", "origin"} {
+			r := renderMarked(t, fixture(t, name), logo, "w=120&mark-align=top,left&mark-pad=0&mark-w=60&cs="+cs+"&fm="+fm)
+			if cs == "p3" && len(profile(t, r.Body)) == 0 {
+				t.Errorf("%s with cs=p3 has no profile", name)
+			}
+			seen := pixelsSeen(t, header(t, r.Body))
+			got, want := seen.at(0.2, 0.1), [4]int{200, 60, 40, 255}
+			if !near(got, want, 2) {
+				t.Errorf("the mark on %s with cs=%s is seen as %v, want %v", name, cs, got, want)
+			}
+			if plain, _ := render(t, fixture(t, name), "w=120&fm="+fm); !near(seen.at(0.9, 0.9), decodePicture(t, plain.Body).at(0.9, 0.9), 12) {
+				t.Errorf("%s beside its mark with cs=%s is seen as %v, want %v", name, cs, seen.at(0.9, 0.9), decodePicture(t, plain.Body).at(0.9, 0.9))
+			}
+		}
+		// Numbers that are only taken for sRGB's are those that the mark has.
+		r := renderMarked(t, fixture(t, name), logo, "w=120&mark-align=top,left&mark-pad=0&mark-w=60&cs=strip&fm="+fm)
+		if got := decodePicture(t, r.Body).at(0.2, 0.1); !near(got, [4]int{200, 60, 40, 255}, 1) {
+			t.Errorf("the mark on %s with cs=strip has %v", name, got)
+		}
+	}
+}

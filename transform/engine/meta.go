@@ -50,12 +50,13 @@ func stays(field string, position bool) bool {
 // mostCredit is the longest text that is kept, in bytes.
 const mostCredit = 1000
 
-// credits is an XMP packet of who made an image and whose it is, by its EXIF, else its XMP; nil
-// where neither says. libvips writes EXIF in ASCII alone, and people have names.
+// credits is an XMP packet of who made an image and whose it is, by its EXIF, else its XMP, else
+// its IPTC; nil where none says. libvips writes EXIF in ASCII alone, and people have names.
 func credits(img *vips.ImageRef) []byte {
-	creator, rights := dublinCore(img.GetBlob("xmp-data"))
 	said := readExif(img.GetBlob("exif-data"))
-	creator, rights = cmp.Or(said.text(artistTag), creator), cmp.Or(said.text(copyrightTag), rights)
+	creator, rights := dublinCore(img.GetBlob("xmp-data"))
+	oldCreator, oldRights := iptcCredits(img.GetBlob("iptc-data"))
+	creator, rights = cmp.Or(said.text(artistTag), creator, oldCreator), cmp.Or(said.text(copyrightTag), rights, oldRights)
 	if creator == "" && rights == "" {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // header is an image's, without its pixels.
-func header(t *testing.T, body []byte) *vips.ImageRef {
+func header(t testing.TB, body []byte) *vips.ImageRef {
 	t.Helper()
 	img, err := vips.NewImageFromBuffer(body)
 	if err != nil {

@@ -23,7 +23,7 @@ var sheetColor = color.NRGBA{255, 255, 255, 255}
 
 // written is the ink of a text. Its font is one that the tests' packages have, unless the
 // parameters say another.
-func written(t testing.TB, text, params string) inkOn {
+func inked(t testing.TB, text, params string) inkOn {
 	t.Helper()
 	if !strings.Contains(params, "txt-font") {
 		params += "&txt-font=dejavu+sans"
@@ -85,7 +85,7 @@ func TestTextPlaces(t *testing.T) {
 		{"&txt-x=500&txt-y=20", image.Rectangle{}},
 		{"&txt-x=20&txt-y=-90", image.Rectangle{}},
 	} {
-		if got := written(t, block, "&txt-size=40"+tt.params); !sameBox(got.Rectangle, tt.want, 1) {
+		if got := inked(t, block, "&txt-size=40"+tt.params); !sameBox(got.Rectangle, tt.want, 1) {
 			t.Errorf("a block with %q is at %v, want %v", tt.params, got, tt.want)
 		}
 	}
@@ -97,7 +97,7 @@ func TestTextGrowsWithDPR(t *testing.T) {
 		"&txt-size=20", "&txt-size=20&txt-x=30&txt-y=40", "&txt-size=20&txt-track=5", "&txt-size=20&txt-lead=15",
 		"&txt-size=14&txt-width=60", "&txt-fit=max&txt-width=80", "&txt-size=20&txt-line=3&txt-line-color=000", "&txt-size=20&txt-pad=25",
 	} {
-		once, twice := written(t, "one\ntwo", "&w=200"+params), written(t, "one\ntwo", "&w=200&dpr=2"+params)
+		once, twice := inked(t, "one\ntwo", "&w=200"+params), inked(t, "one\ntwo", "&w=200&dpr=2"+params)
 		want := image.Rectangle{Min: once.Min.Mul(2), Max: once.Max.Mul(2)}
 		if once.Empty() || !sameBox(twice.Rectangle, want, 3) {
 			t.Errorf("with %q at dpr=2 it is at %v, want %v", params, twice, want)
@@ -109,7 +109,7 @@ func TestTextGrowsWithDPR(t *testing.T) {
 // lie as the text does.
 func TestTextWraps(t *testing.T) {
 	const sentence = "the quick brown fox jumps over the lazy dog"
-	line := written(t, "the", "&txt-size=20")
+	line := inked(t, "the", "&txt-size=20")
 	for _, tt := range []struct {
 		text, params string
 		lines        int
@@ -117,7 +117,7 @@ func TestTextWraps(t *testing.T) {
 		{sentence, "&txt-width=150", 4}, {sentence, "&txt-width=300", 2}, {"the quick brown fox", "&txt-width=8192", 1},
 		{strings.Repeat("m", 20), "&txt-width=150", 3}, {"a\nb\nc", "", 3}, {"a\n\nc", "", 3}, {"a b c", "", 1},
 	} {
-		got := written(t, tt.text, "&txt-size=20"+tt.params)
+		got := inked(t, tt.text, "&txt-size=20"+tt.params)
 		height := (got.Dy() - line.Dy() + 12) / 23 // from one line to the next
 		if got.Max.X > 391 || got.Dx() > 380 || height+1 != tt.lines || strings.HasSuffix(tt.params, "150") && got.Dx() > 151 {
 			t.Errorf("%q with %q is at %v, want %d lines", tt.text, tt.params, got, tt.lines)
@@ -129,10 +129,10 @@ func TestTextWraps(t *testing.T) {
 		"center": func(short, long image.Rectangle) bool { return abs(short.Min.X+short.Max.X-long.Min.X-long.Max.X) < 4 },
 	} {
 		for _, text := range []string{block + block + "\n" + block, "שלום עולם\nשל"} { // and against the way they are read
-			got := written(t, text, "&txt-size=40&txt-align=top,"+align)
+			got := inked(t, text, "&txt-size=40&txt-align=top,"+align)
 			middle := got.Min.Y + got.Dy()/2
 			if align == "center" {
-				got = written(t, text, "&txt-size=40&txt-align=top")
+				got = inked(t, text, "&txt-size=40&txt-align=top")
 			}
 			long, short := got.between(0, middle), got.between(middle+3, 300)
 			if !want(short, long) || short.Dx() > long.Dx()*2/3 {
@@ -168,7 +168,7 @@ func TestTextFills(t *testing.T) {
 		{block, "&txt-fit=max&txt-width=100", 100, 280}, {strings.Repeat(block, 9), "&txt-fit=max&txt-width=100&txt-size=500", 100, 280}, {block, "&txt-fit=max&txt-pad=100", 200, 100},
 		{block, "&txt-fit=max&txt-line=10&txt-line-color=000", 380, 280}, {block + block, "&txt-fit=max&txt-track=100", 380, 280}, {block + "\n" + block, "&txt-fit=max&txt-lead=50", 380, 280},
 	} {
-		got := written(t, tt.text, tt.params)
+		got := inked(t, tt.text, tt.params)
 		free := min(tt.width-got.Dx(), tt.height-got.Dy()) // a block sticks out of its line by a fortieth
 		if got.Dx() > tt.width*41/40+2 || got.Dy() > tt.height*41/40+2 || free > 4 {
 			t.Errorf("%q with %q is %d x %d, want it to fill %d x %d", tt.text, tt.params, got.Dx(), got.Dy(), tt.width, tt.height)
@@ -178,11 +178,11 @@ func TestTextFills(t *testing.T) {
 
 // Spacing is exact: between letters, and between lines.
 func TestTextSpacing(t *testing.T) {
-	plain := written(t, block+block+block+"\n"+block, "&txt-size=40")
+	plain := inked(t, block+block+block+"\n"+block, "&txt-size=40")
 	for params, want := range map[string]image.Point{
 		"&txt-track=20": {40, 0}, "&txt-track=-4": {-8, 0}, "&txt-lead=30": {0, 30}, "&txt-track=7&txt-lead=9": {14, 9},
 	} {
-		got := written(t, block+block+block+"\n"+block, "&txt-size=40"+params)
+		got := inked(t, block+block+block+"\n"+block, "&txt-size=40"+params)
 		if by := got.Size().Sub(plain.Size()); abs(by.X-want.X) > 1 || abs(by.Y-want.Y) > 1 {
 			t.Errorf("%q makes it larger by %v, want %v", params, by, want)
 		}

@@ -57,9 +57,9 @@ func TestTextInEveryFormat(t *testing.T) {
 
 // The outline is as wide as is asked for on every side, of its colour, and round at the corners.
 func TestTextOutline(t *testing.T) {
-	plain := written(t, block, "&txt-size=80&txt-align=center")
+	plain := inked(t, block, "&txt-size=80&txt-align=center")
 	for _, line := range []int{1, 2, 5, 20, 60} {
-		got := written(t, block, "&txt-size=80&txt-align=center&txt-line-color=f00&txt-line="+strconv.Itoa(line))
+		got := inked(t, block, "&txt-size=80&txt-align=center&txt-line-color=f00&txt-line="+strconv.Itoa(line))
 		if want := plain.Inset(-line); !sameBox(got.Rectangle, want, 1) {
 			t.Errorf("a block with an outline of %d is at %v, want %v", line, got, want)
 		}
@@ -78,14 +78,14 @@ func TestTextOutline(t *testing.T) {
 		}
 	}
 	// What lies outside of the picture has an outline that reaches in, and pads hold the outline off.
-	if got := written(t, block, "&txt-size=80&txt-x=-70&txt-y=50&txt-width=300&txt-line=20&txt-line-color=f00"); got.Max.X < 25 || got.Max.X > 33 {
+	if got := inked(t, block, "&txt-size=80&txt-x=-70&txt-y=50&txt-width=300&txt-line=20&txt-line-color=f00"); got.Max.X < 25 || got.Max.X > 33 {
 		t.Errorf("a block outside is at %v", got)
 	}
-	if got := written(t, block, "&txt-size=80&txt-line=20&txt-line-color=f00&txt-align=top,left&txt-pad=30"); !sameBox(got.Rectangle, image.Rectangle{Min: image.Pt(30, 30), Max: got.Max}, 1) {
+	if got := inked(t, block, "&txt-size=80&txt-line=20&txt-line-color=f00&txt-align=top,left&txt-pad=30"); !sameBox(got.Rectangle, image.Rectangle{Min: image.Pt(30, 30), Max: got.Max}, 1) {
 		t.Errorf("a block with an outline, 30 from the edges, is at %v", got)
 	}
 	// Emoji have one, too.
-	if got, want := written(t, "😀", "&txt-size=80&txt-align=center&txt-line=9&txt-line-color=f00"), written(t, "😀", "&txt-size=80&txt-align=center"); !sameBox(got.Rectangle, want.Inset(-9), 2) {
+	if got, want := inked(t, "😀", "&txt-size=80&txt-align=center&txt-line=9&txt-line-color=f00"), inked(t, "😀", "&txt-size=80&txt-align=center"); !sameBox(got.Rectangle, want.Inset(-9), 2) {
 		t.Errorf("an emoji with an outline of 9 is at %v, without at %v", got, want)
 	}
 }
@@ -119,10 +119,10 @@ func TestSurround(t *testing.T) {
 
 // A shadow is dark, soft, below and to the right; a stronger one is farther off.
 func TestTextShadow(t *testing.T) {
-	plain := written(t, block, "&txt-size=80&txt-align=center&txt-color=f00")
+	plain := inked(t, block, "&txt-size=80&txt-align=center&txt-color=f00")
 	last := 0
 	for _, strength := range []int{2, 5, 10} {
-		got := written(t, block, "&txt-size=80&txt-align=center&txt-color=f00&txt-shad="+strconv.Itoa(strength))
+		got := inked(t, block, "&txt-size=80&txt-align=center&txt-color=f00&txt-shad="+strconv.Itoa(strength))
 		right, below, left, above := got.Max.X-plain.Max.X, got.Max.Y-plain.Max.Y, plain.Min.X-got.Min.X, plain.Min.Y-got.Min.Y
 		if right <= last || right != below || right <= left || below <= above {
 			t.Errorf("a shadow of %d reaches %d right, %d below, %d left and %d above", strength, right, below, left, above)

@@ -14,7 +14,7 @@ const scriptFont = "&txt-font=sans-serif&txt-size=60&txt-align=center"
 // Words of each script have glyphs: none looks like the box of what no font has, which is
 // equally wide for every character; and letters differ from one another.
 func TestEveryScriptHasGlyphs(t *testing.T) {
-	box := func(letters int) inkOn { return written(t, strings.Repeat("\U000E1123", letters), scriptFont) }
+	box := func(letters int) inkOn { return inked(t, strings.Repeat("\U000E1123", letters), scriptFont) }
 	if box(1).Empty() {
 		t.Fatal("what no font has is not drawn at all, so that this test shows nothing")
 	}
@@ -22,7 +22,7 @@ func TestEveryScriptHasGlyphs(t *testing.T) {
 		"Latin": {"A", "g"}, "Greek": {"Ω", "λ"}, "Cyrillic": {"Ж", "д"}, "Arabic": {"ع", "م"}, "Hebrew": {"ש", "ל"}, "Devanagari": {"न", "म"},
 		"Thai": {"ส", "ว"}, "Chinese": {"你", "界"}, "Japanese": {"あ", "ン"}, "Korean": {"한", "글"}, "Tamil": {"த", "ழ"}, "emoji": {"😀", "🎉"},
 	} {
-		one, other := written(t, letters[0], scriptFont), written(t, letters[1], scriptFont)
+		one, other := inked(t, letters[0], scriptFont), inked(t, letters[1], scriptFont)
 		missing := box(1)
 		if one.Empty() || other.Empty() || sameInk(one, other) || one.Rectangle == missing.Rectangle && one.pixels == missing.pixels {
 			t.Errorf("%s: %q is %v, %q %v, and what no font has %v", script, letters[0], one, letters[1], other, missing)
@@ -38,16 +38,16 @@ func TestScriptsAreShaped(t *testing.T) {
 		{"عمع", "ع" + apart + "م" + apart + "ع"}, {"مرحبا", "م" + apart + "ر" + apart + "ح" + apart + "ب" + apart + "ا"},
 		{"क्ष", "क्" + apart + "ष"}, {"स्त्र", "स्" + apart + "त्" + apart + "र"}, {"👩\u200d👧", "👩👧"}, {"🇫🇷", "🇫" + apart + "🇷"},
 	} {
-		joined, single := written(t, tt.word, scriptFont), written(t, tt.apart, scriptFont)
+		joined, single := inked(t, tt.word, scriptFont), inked(t, tt.apart, scriptFont)
 		if joined.Empty() || sameInk(joined, single) || joined.Dx() >= single.Dx() {
 			t.Errorf("%q is %v, and its letters apart %v: want it narrower", tt.word, joined, single)
 		}
 	}
 	// A vowel sign that is read after its consonant stands before it.
-	if sign, plain := written(t, "कि", scriptFont), written(t, "क", scriptFont); sign.Dx() <= plain.Dx() {
+	if sign, plain := inked(t, "कि", scriptFont), inked(t, "क", scriptFont); sign.Dx() <= plain.Dx() {
 		t.Errorf("%v with the sign for i, %v without", sign, plain)
 	}
-	if high, low := written(t, "ก็", scriptFont), written(t, "ก", scriptFont); high.Dx() > low.Dx()+3 || high.Dy() <= low.Dy() {
+	if high, low := inked(t, "ก็", scriptFont), inked(t, "ก", scriptFont); high.Dx() > low.Dx()+3 || high.Dy() <= low.Dy() {
 		t.Errorf("a Thai mark is not above its letter: %v with it, %v without", high, low)
 	}
 }
@@ -62,7 +62,7 @@ func TestTextFromTheRight(t *testing.T) {
 		{block + "abc", 0}, {"abc" + block, 1}, {block + "שלום", 1}, {"שלום" + block, 0}, {block + "مرحبا", 1}, {"مرحبا" + block, 0},
 		{"abc שלום" + block, 1}, {"שלום abc" + block, 0},
 	} {
-		got := written(t, tt.text, "&txt-size=40&txt-align=center&txt-font=dejavu+sans")
+		got := inked(t, tt.text, "&txt-size=40&txt-align=center&txt-font=dejavu+sans")
 		// A column of the block is black from top to bottom.
 		var blocks image.Rectangle
 		for x := got.Min.X; x < got.Max.X; x++ {
@@ -75,7 +75,7 @@ func TestTextFromTheRight(t *testing.T) {
 			t.Errorf("the block of %q is at %.2f of the line, want about %v", tt.text, at, tt.dot)
 		}
 	}
-	if a, b := written(t, "שלום 12", scriptFont), written(t, "שלום 21", scriptFont); sameInk(a, b) {
+	if a, b := inked(t, "שלום 12", scriptFont), inked(t, "שלום 21", scriptFont); sameInk(a, b) {
 		t.Error("digits in Hebrew come out the same in both orders")
 	}
 }
@@ -92,7 +92,7 @@ func columnInk(i inkOn, x int) (n int) {
 // Emoji have their own colours, whatever the text's, and grow beyond the size at which they are drawn.
 func TestEmojiHaveColours(t *testing.T) {
 	for _, size := range []string{"40", "128", "250"} {
-		got := written(t, "😀", "&txt-font=sans-serif&txt-align=center&txt-color=00f&txt-size="+size)
+		got := inked(t, "😀", "&txt-font=sans-serif&txt-align=center&txt-color=00f&txt-size="+size)
 		yellow := 0
 		for i := 0; i < len(got.sheet.rgba); i += 4 {
 			if c := got.sheet.rgba[i : i+3]; c[0] > 200 && c[1] > 150 && c[2] < 120 {
@@ -103,7 +103,7 @@ func TestEmojiHaveColours(t *testing.T) {
 			t.Errorf("an emoji of %s pixels has %d yellow ones of %d", size, yellow, got.pixels)
 		}
 	}
-	small, large := written(t, "😀", "&txt-font=sans-serif&txt-size=100&txt-align=center"), written(t, "😀", "&txt-font=sans-serif&txt-size=200&txt-align=center")
+	small, large := inked(t, "😀", "&txt-font=sans-serif&txt-size=100&txt-align=center"), inked(t, "😀", "&txt-font=sans-serif&txt-size=200&txt-align=center")
 	if abs(large.Dx()-2*small.Dx()) > 4 || abs(large.Dy()-2*small.Dy()) > 4 {
 		t.Errorf("an emoji of 100 pixels is %v, of 200 %v", small, large)
 	}
@@ -112,17 +112,17 @@ func TestEmojiHaveColours(t *testing.T) {
 // Text is shown as it is: nothing of it is markup, and what is not seen changes nothing.
 func TestTextIsLiteral(t *testing.T) {
 	const params = "&txt-size=30&txt-align=center"
-	bold, plain := written(t, "x", params+"&txt-font=dejavu+sans,bold"), written(t, "x", params)
-	got := written(t, "<b>x</b>", params)
+	bold, plain := inked(t, "x", params+"&txt-font=dejavu+sans,bold"), inked(t, "x", params)
+	got := inked(t, "<b>x</b>", params)
 	if sameInk(got, bold) || sameInk(got, plain) || got.Dx() < 5*plain.Dx() {
 		t.Errorf("<b>x</b> is %v, a bold x %v", got, bold)
 	}
 	for _, pair := range [][2]string{{"&amp;", "&"}, {"&#65;", "A"}, {"<span size='200%'>a</span>", "a"}, {"%s%n%d", ""}, {"\\n", ""}, {"$(id)", ""}, {"<", ""}, {"&", ""}} {
-		if got, other := written(t, pair[0], params), written(t, pair[1], params); got.Empty() || got.Dx() <= other.Dx() {
+		if got, other := inked(t, pair[0], params), inked(t, pair[1], params); got.Empty() || got.Dx() <= other.Dx() {
 			t.Errorf("%q is %v, %q %v", pair[0], got, pair[1], other)
 		}
 	}
-	if a, b := written(t, "a\tb", params), written(t, "a b", params); !sameInk(a, b) {
+	if a, b := inked(t, "a\tb", params), inked(t, "a b", params); !sameInk(a, b) {
 		t.Error("a tab is no space")
 	}
 }
@@ -131,18 +131,18 @@ func TestTextIsLiteral(t *testing.T) {
 func TestTextFonts(t *testing.T) {
 	seen := map[string]string{}
 	for _, font := range []string{"dejavu+sans", "dejavu+serif", "dejavu+sans+mono", "dejavu+sans,bold", "dejavu+sans,italic", "dejavu+sans,bold,italic"} {
-		ink := string(written(t, "Hamburg", "&txt-size=40&txt-font="+font).sheet.rgba)
+		ink := string(inked(t, "Hamburg", "&txt-size=40&txt-font="+font).sheet.rgba)
 		if other, same := seen[ink]; same {
 			t.Errorf("%s looks like %s", font, other)
 		}
 		seen[ink] = font
 	}
 	for _, pair := range [][2]string{{"no+such+font,dejavu+serif", "dejavu+serif"}, {"DejaVu+Serif", "dejavu+serif"}, {"serif", "no+such+font,serif"}} {
-		if a, b := written(t, "Hamburg", "&txt-size=40&txt-font="+pair[0]), written(t, "Hamburg", "&txt-size=40&txt-font="+pair[1]); !sameInk(a, b) {
+		if a, b := inked(t, "Hamburg", "&txt-size=40&txt-font="+pair[0]), inked(t, "Hamburg", "&txt-size=40&txt-font="+pair[1]); !sameInk(a, b) {
 			t.Errorf("%s does not look like %s", pair[0], pair[1])
 		}
 	}
-	if got := written(t, "Hamburg", "&txt-size=40&txt-font=no+such+font"); got.Empty() {
+	if got := inked(t, "Hamburg", "&txt-size=40&txt-font=no+such+font"); got.Empty() {
 		t.Error("nothing is drawn in a font that is not installed")
 	}
 }
