@@ -7,6 +7,7 @@ TESTTIMEOUT ?= 40m
 KILLS ?= 100
 KILL_IMAGES ?= 2000
 PEOPLE ?= $(HOME)/.cache/lightwell/people
+PHOTOGRAPHS ?= $(HOME)/.cache/lightwell/photographs
 
 # Fuzz targets that read what anybody may send.
 DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstructions FuzzUpload FuzzPresign FuzzSanitize FuzzSniff
@@ -27,7 +28,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people bench contact-sheet text-sheet clean
+.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people choices bench contact-sheet text-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -75,6 +76,10 @@ fuzz-hour: ## run each fuzz target for an hour
 people: ## crop photographs with people, which npm packages have, by their faces
 	@deploy/people.sh $(PEOPLE)
 	LIGHTWELL_PEOPLE=$(abspath $(PEOPLE)) $(GO) test -v -run=OfPeople ./transform/engine
+
+choices: ## compare what auto=format chooses for photographs and graphics, which Debian packages have
+	@deploy/photographs.sh $(PHOTOGRAPHS)
+	LIGHTWELL_CHOICES=$(abspath $(PHOTOGRAPHS)) $(GO) test -v -count=1 -run='^TestChoices$$' ./transform/engine
 
 bench: ## run the Go benchmarks
 	@deploy/setup.sh --check $(BENCH_PACKAGES)
