@@ -104,6 +104,9 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 		of := subject.Mark.Source
 		e.print("mark", "%s: %s, %s, %d x %d upright", t.Request.Mark.Image, subject.Mark.ID, of.Format, of.Upright().Width, of.Upright().Height)
 	}
+	if of := subject.Blend.Source; recipe.Blend.Image != "" {
+		e.print("blend", "%s: %s, %d x %d upright", recipe.Blend.Image, of.Format, of.Upright().Width, of.Upright().Height)
+	}
 	e.print("resolved", "%s", orOriginal(recipe))
 	e.print("varies", "%v", varies)
 	if inert := e.inert(t.Pairs, source, recipe); len(inert) > 0 {
@@ -180,7 +183,7 @@ func (e explanation) plan(r transform.Recipe, subject origin.Subject, found tran
 	if r == (transform.Recipe{}) {
 		return nil
 	}
-	found.Mark = subject.Mark.Source
+	found.Mark, found.Blend = subject.Mark.Source, subject.Blend.Source
 	plan, err := r.Plan(subject.Page(r.Page), found, limits(e.Config))
 	if err != nil {
 		return err

@@ -70,11 +70,11 @@ func (c *explainCommand) overPreset(a *app, t origin.Target, parser transform.Pa
 
 // marked adds the asset that the URL's mark stands for.
 func (c *explainCommand) marked(a *app, asset library.Asset, t origin.Target) (subject origin.Subject, err error) {
-	if t.Request.Mark.Image == "" {
+	if t.Request.Mark.Image == "" && t.Request.Blend.Image == "" {
 		return origin.Subject{Asset: asset}, nil
 	}
 	err = c.withLibrary(a.ctx, func(lib *library.Library) error {
-		subject, err = (&origin.Service{Library: lib}).Marked(a.ctx, asset, t.Request)
+		subject, err = (&origin.Service{Library: lib}).Layered(a.ctx, asset, t.Request)
 		return err
 	})
 	return subject, err

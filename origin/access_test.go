@@ -161,6 +161,7 @@ func everyParam(t *testing.T) map[string]string {
 		"mask": "ellipse", "duotone": "red,blue", "mark": photoID, "mark-align": "top", "mark-fit": "crop", "mark-tile": "grid", "fm": "webp",
 		"auto": "format", "dl": "x", "v": "1", "preset": "card", "expires": "9999999999", "s": "x", "rot-type": "pivot", "border": "5,red",
 		"max-bytes": "5000", "palette": "json", "prefix": "p", "chromasub": "444", "cs": "p3", "meta": "keep", "trim-color": "red", "bg": "red", "fill-color": "red", "mask-bg": "red", "monochrome": "red", "high": "-5", "fp-x": "0.2", "fp-y": "0.2",
+		"blend": "red", "blend-mode": "screen", "blend-align": "top", "blend-fit": "crop", "blend-crop": "top", "blend-w": "40", "blend-h": "40", "blend-size": "inherit",
 		"txt-align": "top", "txt-clip": "start", "txt-color": "red", "txt-fit": "max", "txt-font": "serif", "txt-line-color": "red",
 	}
 	for _, doc := range transform.ParamDocs() {

@@ -47,7 +47,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	if o.tells() {
 		return o.Target, h.report(rc, o.Target, a)
 	}
-	subject, err := h.Service.Marked(ctx, a, o.Request)
+	subject, err := h.Service.Layered(ctx, a, o.Request)
 	if err != nil {
 		return o.Target, err
 	}

@@ -156,8 +156,8 @@ func (h *Handler) fallback(ctx context.Context, rc *fasthttp.RequestCtx, t Targe
 		return false
 	}
 	asked := t.Request.Recipe
-	asked.Mark = transform.Mark{}  // which may be what is missing
-	asked.Page, asked.Frame = 0, 0 // which are the missing picture's
+	asked.Mark, asked.Blend = transform.Mark{}, transform.Blend{} // which may be what is missing
+	asked.Page, asked.Frame = 0, 0                                // which are the missing picture's
 	recipe, varies := asked.Resolve(a.Page(asked.Page), joined(&rc.Request.Header, "Accept"), h.Writes)
 	if recipe == (transform.Recipe{}) { // the original's own format, but a rendition
 		recipe, _ = transform.Recipe{AutoFormat: true}.Resolve(a.Source, "", h.Writes)

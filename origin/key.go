@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"lightwell/origin/library"
 	"lightwell/transform"
@@ -13,13 +14,23 @@ import (
 const fromOriginal = "original"
 
 // rules is the version of what turns a recipe and a source into bytes.
-const rules = 2
+const rules = 3
 
-// Subject is what a rendition is of: an asset, and the one that its recipe's mark
-// stands for, zero where there is none.
+// Subject is what a rendition is of: an asset, and those that its recipe's mark and blend
+// stand for, zero where there is none.
 type Subject struct {
 	library.Asset
-	Mark library.Asset
+	Mark, Blend library.Asset
+}
+
+// layers are the assets of the images that lie over the picture, in their order.
+func (a Subject) layers() (layers []library.Asset) {
+	for _, layer := range []library.Asset{a.Mark, a.Blend} {
+		if layer.ID != "" {
+			layers = append(layers, layer)
+		}
+	}
+	return layers
 }
 
 // WithFonts is the engine's fingerprint for what a recipe makes of a subject. Fonts are no
@@ -27,7 +38,8 @@ type Subject struct {
 // rendition that is cached. Machines whose fonts differ then have renditions with text of
 // their own, instead of whichever was made first.
 func WithFonts(fingerprint, fonts string, a Subject, r transform.Recipe) string {
-	if r.Text.String == "" && !a.Source.Format.Vector() && !a.Mark.Source.Format.Vector() {
+	drawn := slices.ContainsFunc(append(a.layers(), a.Asset), func(a library.Asset) bool { return a.Source.Format.Vector() })
+	if r.Text.String == "" && !drawn {
 		return fingerprint
 	}
 	return fingerprint + ", fonts " + fonts
@@ -50,6 +62,9 @@ func Key(fingerprint string, a Subject, r transform.Recipe) string {
 			rules, fingerprint, a.Original, a.Generation, r, r.Encode(), fromOriginal)
 		if a.Mark.ID != "" {
 			fmt.Fprintf(h, "mark %s\n%s\n%d\n", a.Mark.ID, a.Mark.Original, a.Mark.Generation)
+		}
+		if a.Blend.ID != "" {
+			fmt.Fprintf(h, "blend %s\n%s\n%d\n", a.Blend.ID, a.Blend.Original, a.Blend.Generation)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])

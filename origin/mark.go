@@ -11,18 +11,28 @@ import (
 	"lightwell/transform"
 )
 
-// Marked is an asset with the one that a request's mark stands for now. The error
-// is a problem.Problem where there is no such mark, or it has been deleted.
-func (s *Service) Marked(ctx context.Context, a library.Asset, req transform.Request) (Subject, error) {
-	if req.Mark.Image == "" {
-		return Subject{Asset: a}, nil
+// Layered is an asset with those that a request's mark and blend stand for now. The error
+// is a problem.Problem where there is no such image, or it has been deleted.
+func (s *Service) Layered(ctx context.Context, a library.Asset, req transform.Request) (Subject, error) {
+	subject := Subject{Asset: a}
+	for _, layer := range []struct {
+		param, image string
+		to           *library.Asset
+	}{{"mark", req.Mark.Image, &subject.Mark}, {"blend", req.Blend.Image, &subject.Blend}} {
+		if layer.image == "" {
+			continue
+		}
+		of, err := s.markOf(ctx, layer.image)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, library.ErrDeleted) {
+			// To whoever asks for the picture, an image that was deleted never was.
+			return Subject{}, fmt.Errorf("%w: %w: %w", problem.NoLayer(layer.param, layer.image), fs.ErrNotExist, err)
+		}
+		if err != nil {
+			return Subject{}, err
+		}
+		*layer.to = of
 	}
-	mark, err := s.markOf(ctx, req.Mark.Image)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, library.ErrDeleted) {
-		// To whoever asks for the picture, a mark that was deleted never was.
-		return Subject{}, fmt.Errorf("%w: %w: %w", problem.NoMark(req.Mark.Image), fs.ErrNotExist, err)
-	}
-	return Subject{Asset: a, Mark: mark}, err
+	return subject, nil
 }
 
 // markOf is the asset that an id or a name stands for.

@@ -79,9 +79,9 @@ func (h *Handler) writable(o *offer) error {
 
 func etag(key string) string { return `"` + key + `"` }
 
-// isOf tells whether it was worked out for the asset and the mark as they are now.
+// isOf tells whether it was worked out for the asset and its layers as they are now.
 func (o *offer) isOf(a Subject) bool {
-	return same(o.asset.Asset, a.Asset) && same(o.asset.Mark, a.Mark)
+	return same(o.asset.Asset, a.Asset) && same(o.asset.Mark, a.Mark) && same(o.asset.Blend, a.Blend)
 }
 
 // same tells whether nothing about an asset has changed.
@@ -132,8 +132,10 @@ func (o *offer) settle(header *fasthttp.ResponseHeader, e *cache.Entry) error {
 // cacheTags are what a CDN is told to purge by.
 func cacheTags(a Subject) []string {
 	tags := []string{a.ID}
-	if a.Mark.ID != "" && a.Mark.ID != a.ID {
-		tags = append(tags, a.Mark.ID)
+	for _, layer := range a.layers() {
+		if !slices.Contains(tags, layer.ID) {
+			tags = append(tags, layer.ID)
+		}
 	}
 	for _, tag := range a.Tags {
 		tags = append(tags, url.QueryEscape(tag))

@@ -16,7 +16,7 @@ const widest = "image/avif,image/webp,*/*"
 // original. It is made as for a GET, with the same bounds and errors; when ctx ends
 // first, making it goes on.
 func (h *Handler) Prepare(ctx context.Context, a library.Asset, req transform.Request) error {
-	subject, err := h.Service.Marked(ctx, a, req)
+	subject, err := h.Service.Layered(ctx, a, req)
 	if err != nil {
 		return err
 	}

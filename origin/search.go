@@ -40,6 +40,18 @@ func (s *Service) found(ctx context.Context, a library.Asset, r transform.Recipe
 	return all, nil
 }
 
+// blendFaces are the faces in a blend's image, where its crop is by them.
+func (s *Service) blendFaces(ctx context.Context, a Subject, r transform.Recipe) (faces []transform.Face, err error) {
+	for _, search := range r.Blend.Searches(a.Blend.Source) {
+		found, err := s.search(ctx, a.Blend, search)
+		if err != nil {
+			return nil, fmt.Errorf("the blend: %w", err)
+		}
+		faces = found.Faces
+	}
+	return faces, nil
+}
+
 // search shares one look among all that need it now. It runs on the context of the
 // first, which is a flight's, so that no client's leaving ends it.
 func (s *Service) search(ctx context.Context, a library.Asset, search transform.Search) (transform.Found, error) {

@@ -165,7 +165,10 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 	if err != nil {
 		return Result{}, err
 	}
-	found.Mark = a.Mark.Source
+	found.Mark, found.Blend = a.Mark.Source, a.Blend.Source
+	if found.BlendFaces, err = s.blendFaces(ctx, a, r); err != nil {
+		return Result{}, err
+	}
 	plan, err := r.Plan(a.Page(r.Page), found, s.Limits)
 	if err != nil {
 		return Result{}, err
@@ -210,32 +213,31 @@ func (s *Service) render(ctx context.Context, files []*os.File, plan transform.P
 	return s.Renderer.Render(ctx, files, plan)
 }
 
-// check refuses what has ended render processes: the rendition, or either original.
+// check refuses what has ended render processes: the rendition, or any of the originals.
 func (s *Service) check(a Subject, key string) error {
 	err := s.Suspects.Check(a.Original, key)
-	if err == nil && a.Mark.ID != "" {
-		err = s.Suspects.Check(a.Mark.Original, key)
+	for _, layer := range a.layers() {
+		if err == nil {
+			err = s.Suspects.Check(layer.Original, key)
+		}
 	}
 	return err
 }
 
 // blamed is what is suspected when a render process ends by itself: the original,
-// but with a mark the rendition alone. Else anybody could have an image refused by
+// but with layers the rendition alone. Else anybody could have an image refused by
 // laying over it one that is at fault.
 func (a Subject) blamed(key string) string {
-	if a.Mark.ID != "" {
+	if len(a.layers()) > 0 {
 		return key
 	}
 	return a.Original
 }
 
-// open opens the original, and the mark's. The caller closes what there is, also
+// open opens the original, and the layers'. The caller closes what there is, also
 // where there is an error.
 func (s *Service) open(ctx context.Context, a Subject) (files []*os.File, err error) {
-	for _, asset := range []library.Asset{a.Asset, a.Mark} {
-		if asset.ID == "" {
-			break
-		}
+	for _, asset := range append([]library.Asset{a.Asset}, a.layers()...) {
 		f, err := s.Library.Open(ctx, asset)
 		if err != nil {
 			return files, err

@@ -15,6 +15,7 @@ func (r Recipe) canonical() Recipe {
 	r.Unsharp = r.Unsharp.canonical()
 	r.Style = r.Style.canonical()
 	r.Mark = r.Mark.canonical()
+	r.Blend = r.Blend.canonical()
 	r.Text = r.Text.canonical()
 	if r.DPR == 1 || !r.sized() {
 		r.DPR = 0

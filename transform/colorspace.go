@@ -48,7 +48,7 @@ func (f Format) greys() bool { return f == JPEG || f == PNG || f == TIFF || f ==
 
 // untouched tells whether nothing changes the pixels of a picture but size, crop, right angles and flips.
 func (p *Plan) untouched() bool {
-	return p.Canvas.Width == 0 && p.Angle == 0 && p.Smart == 0 && !p.Background.Set && p.Mark == nil && p.Text == nil &&
+	return p.Canvas.Width == 0 && p.Angle == 0 && p.Smart == 0 && !p.Background.Set && p.Mark == nil && p.Blend == nil && p.Text == nil &&
 		p.Adjust == Adjust{} && p.Sharpen == 0 && p.Unsharp.Amount == 0 && p.Blur == 0 &&
 		p.Style.Pixelate < 2 && p.Style.Colors() == Identity &&
 		p.Mask == Frame{} && p.Border == Frame{} && p.Pad == Sides{}
@@ -59,7 +59,7 @@ func (p *Plan) untouched() bool {
 func (p *Plan) encode(r Recipe) Encode {
 	e := r.Encode().sized(p.Out, p.frames())
 	e.Deep = p.untouched() && p.Source.Depth > 8 && r.Format.deep() && !r.Palette
-	e.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil && p.Text == nil &&
+	e.Grey = p.Source.Grey && r.Format.greys() && !r.Palette && r.Space != SpaceP3 && p.Mark == nil && p.Blend == nil && p.Text == nil &&
 		p.Style.Colors() == Identity && p.Background.grey() && p.FillColor.grey() &&
 		p.Mask.Border.grey() && p.Mask.Outside.grey() && p.Border.Border.grey() && p.Border.Outside.grey()
 	return e

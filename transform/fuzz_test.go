@@ -244,7 +244,7 @@ func FuzzPlan(f *testing.F) {
 		limits := transform.DefaultLimits
 		// The mark is of the source's shape turned, and another format.
 		logo := withAlpha(transform.Format(format/16%12+1), int(height), int(width))
-		p, err := r.Plan(s, transform.Found{Mark: logo}, limits)
+		p, err := r.Plan(s, transform.Found{Mark: logo, Blend: logo}, limits)
 		var bad *transform.ParamError
 		switch {
 		case err == nil:

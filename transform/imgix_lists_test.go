@@ -6,10 +6,6 @@ import "strings"
 type reason string
 
 const (
-	// These are in the grammar, and come with an issue of their own.
-	blend reason = "later: blending"
-
-	// These are not.
 	generative reason = "needs a generative model"
 	video      reason = "is about video"
 	obscuring  reason = "obscures faces or licence plates"
@@ -17,19 +13,10 @@ const (
 )
 
 // says is what the refusal tells a person.
-func (r reason) says() string {
-	switch r {
-	case generative, video, obscuring, elsewhere:
-		return "not supported"
-	}
-	return "not built yet"
-}
+func (reason) says() string { return "not supported" }
 
 // notBuilt are the parameters that are refused, by their reason.
 var notBuilt = reasons(map[reason]string{
-	blend: `blend blend-align blend-alpha blend-color blend-crop blend-fit blend-h blend-mode blend-pad blend-size blend-w
-		blend-x blend-y`,
-
 	generative: `bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
 		bg-replace bg-replace-fallback bg-replace-neg-prompt fill-gen-fallback fill-gen-neg-prompt fill-gen-pos fill-gen-prompt
 		fill-gen-seed object-removal-negative-prompt object-removal-prompt object-removal-rect object-removal-seed
@@ -40,7 +27,7 @@ var notBuilt = reasons(map[reason]string{
 		video-wave-amplitude video-wave-bg-color video-wave-color video-wave-h video-wave-mode video-wave-pad video-wave-scale
 		video-wave-split video-wave-thickness video-wave-w video-wave-x video-wave-y`,
 	obscuring: "face-blur face-pixel lp-blur",
-	elsewhere: `border-stroke-color border-stroke-size ch dpi faces fill-gradient-cs fill-gradient-linear
+	elsewhere: `blend-color border-stroke-color border-stroke-size ch dpi faces fill-gradient-cs fill-gradient-linear
 		fill-gradient-linear-direction fill-gradient-radial fill-gradient-radial-radius fill-gradient-radial-x
 		fill-gradient-radial-y fill-gradient-type fp-debug grid-colors grid-size htn iptc mark-base mark-if-min-height mark-if-min-width
 		nr nrs pdf-annotation rasterize-bypass svg-sanitize transparency`,
@@ -62,6 +49,8 @@ func reasons(names map[reason]string) map[string]reason {
 	}
 	return byName
 }
+
+const aBlend = "blend=0123456789abcdefghjkmnpqrs"
 
 // contexts are queries that meet a parameter's condition, so that its value counts.
 var contexts = map[string]string{
@@ -89,6 +78,8 @@ var contexts = map[string]string{
 	"mask-bg": "mask=ellipse", "corner-radius": "mask=corners",
 	"trim-color": "trim=color", "trim-tol": "trim=color", "trim-pad": "trim=color", "trim-md": "trim=auto", "trim-sd": "trim=auto", "trim-alpha": "trim=alpha",
 	"facepad": "fit=facearea&w=80&h=60", "faceindex": "fit=facearea&w=80&h=60",
+	"blend-align": aBlend, "blend-alpha": aBlend, "blend-fit": aBlend + "&blend-w=20&blend-h=30", "blend-h": aBlend, "blend-w": aBlend, "blend-mode": aBlend,
+	"blend-pad": aBlend + "&blend-align=top", "blend-x": aBlend, "blend-y": aBlend, "blend-size": aBlend, "blend-crop": aBlend + "&blend-size=inherit",
 	"mark-align": "mark=logo", "mark-alpha": "mark=logo", "mark-fit": "mark=logo&mark-w=20&mark-h=30", "mark-h": "mark=logo", "mark-w": "mark=logo",
 	"mark-pad": "mark=logo", "mark-rot": "mark=logo", "mark-scale": "mark=logo", "mark-tile": "mark=logo", "mark-x": "mark=logo", "mark-y": "mark=logo",
 	"txt-align": "txt=a", "txt-clip": "txt=a", "txt-color": "txt=a", "txt-fit": "txt=a", "txt-font": "txt=a", "txt-lead": "txt=a", "txt-line": "txt=a",
@@ -132,6 +123,16 @@ var otherwise = map[string]difference{
 	"fill-color=fff": {means: notGiven, why: "without it, bg is what pads"},
 	"mask-bg=fff":    {means: notGiven, why: "without it, bg or nothing is outside the mask"},
 	"mask=x":         {says: "neither ellipse nor corners", why: "a mask by its address is not supported: nothing is fetched"},
+
+	"blend=imgixorange": {says: "neither a colour nor an image's id", why: "a brand's colour"},
+	"blend=imgixblue":   {says: "neither a colour nor an image's id", why: "a brand's colour"},
+	"blend=x":           {says: "neither a colour nor an image's id", why: "nothing is fetched: an image is one that is kept here"},
+	"blend-w=1.0":       {says: "2 to 8192", why: "as with w"},
+	"blend-h=1.0":       {says: "2 to 8192", why: "as with h"},
+	"blend-x=-1":        {means: "-1", why: "a layer may stick out"},
+	"blend-y=-1":        {means: "-1", why: "a layer may stick out"},
+	"blend-x=0":         {means: notGiven, why: "without it, blend-align says where"},
+	"blend-y=0":         {means: notGiven, why: "without it, blend-align says where"},
 
 	"mark-w=1.0":      {says: "2 to 8192", why: "as with w"},
 	"mark-h=1.0":      {says: "2 to 8192", why: "as with h"},

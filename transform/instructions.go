@@ -162,11 +162,11 @@ func (in *Instructions) takeFormat(m Member) error {
 	return in.add(m.Name, "fm", value)
 }
 
-// takeNative adds a parameter by its own name. Those that are known and not built
+// takeNative adds a parameter by its own name. Those of others that this grammar has not
 // are for the parser to refuse.
 func (in *Instructions) takeNative(m Member) error {
 	p, built := byName[m.Name]
-	if !built && !planned[m.Name] && !foreign[m.Name] && !markBase[m.Name] {
+	if !built && !blendColor[m.Name] && !foreign[m.Name] && !markBase[m.Name] {
 		return unknownMember(m.Name, append(namesBelow(""), "resize", "crop", "format", "watermark"))
 	}
 	name := m.Name

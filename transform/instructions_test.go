@@ -192,7 +192,7 @@ var refusedInstructions = []struct{ json, param, reason string }{
 	{`{"min-w":9,"max-w":5}`, "min-w", "more than max-w"},
 	{`{"preset":"../x"}`, "preset", "not a name"},
 	{`{"upscale":true}`, "upscale", "not supported"},
-	{`{"blend":"hello"}`, "blend", "not built yet"},
+	{`{"blend":"hello"}`, "blend", "neither a colour"},
 }
 
 func TestRefusedInstructions(t *testing.T) {

@@ -166,3 +166,23 @@ func (l Layer) spellFit() string {
 	}
 	return layerFitNames[l.Fit]
 }
+
+// LayerKind is what an image lies over a picture for.
+type LayerKind uint8
+
+// The kinds, in the order in which they are laid.
+const (
+	MarkLayer LayerKind = iota
+	BlendLayer
+)
+
+// Layers are the images that a plan needs beside its source, in their order.
+func (p *Plan) Layers() (kinds []LayerKind) {
+	if p.Mark != nil {
+		kinds = append(kinds, MarkLayer)
+	}
+	if p.Blend != nil && p.Blend.Plan != nil {
+		kinds = append(kinds, BlendLayer)
+	}
+	return kinds
+}

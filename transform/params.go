@@ -205,6 +205,35 @@ func init() {
 			func(d *draft, v string) error { return parseAngle(v, &d.Mark.Rotate) },
 			func(r Recipe) string { return number(r.Mark.Rotate) }},
 		{"mark-tile", []string{"marktile", "mtile"}, "watermark", "grid", parseMarkTile, spellMarkTile},
+		{"blend", []string{"b"}, "blend", "a colour, or an image's id",
+			parseBlend, spellBlend},
+		{"blend-mode", []string{"blendmode", "bm"}, "blend", blendModes + "; overlay where it is not given", parseBlendMode, spellBlendMode},
+		{"blend-alpha", []string{"blendalpha", "balph"}, "blend", "0 to 100", parseBlendAlpha,
+			func(r Recipe) string { return integer(r.Blend.Alpha) }},
+		{"blend-align", []string{"blendalign", "ba"}, "blend", "a list of top, middle, bottom, left, center, right; the middle where it is not given",
+			func(d *draft, v string) (err error) { d.Blend.Align, err = parseAlign(v); return err },
+			func(r Recipe) string { return r.Blend.spellAlign(Align{}) }},
+		{"blend-fit", []string{"blendfit", "bf"}, "blend", "clamp, clip, crop, scale or max",
+			func(d *draft, v string) error { return parseLayerFit(blendFits, v, &d.Blend.Fit) },
+			func(r Recipe) string { return r.Blend.spellFit() }},
+		{"blend-crop", []string{"blendcrop", "bc"}, "blend", "a list of top, bottom, left, right and faces; what follows faces is for where there are none",
+			parseBlendCrop, func(r Recipe) string { return r.Blend.Crop.String() }},
+		{"blend-w", []string{"blendw", "bw"}, "blend", pixelsOrPartOfPicture,
+			func(d *draft, v string) error { return parseLength(v, &d.Blend.Width) },
+			func(r Recipe) string { return number(float64(r.Blend.Width)) }},
+		{"blend-h", []string{"blendh", "bh"}, "blend", pixelsOrPartOfPicture,
+			func(d *draft, v string) error { return parseLength(v, &d.Blend.Height) },
+			func(r Recipe) string { return number(float64(r.Blend.Height)) }},
+		{"blend-x", []string{"blendx", "bx"}, "blend", offsetRange,
+			func(d *draft, v string) error { return parseOffset(v, &d.Blend.X) },
+			func(r Recipe) string { return r.Blend.X.String() }},
+		{"blend-y", []string{"blendy", "by"}, "blend", offsetRange,
+			func(d *draft, v string) error { return parseOffset(v, &d.Blend.Y) },
+			func(r Recipe) string { return r.Blend.Y.String() }},
+		{"blend-pad", []string{"blendpad", "bp"}, "blend", "0 to 8192 pixels",
+			func(d *draft, v string) error { return parseWhole(v, 0, mostPadding, &d.Blend.Pad) },
+			func(r Recipe) string { return integer(r.Blend.Pad) }},
+		{"blend-size", []string{"blendsize", "bs"}, "blend", "inherit: as large as the picture", parseBlendSize, spellBlendSize},
 		{"txt", []string{"t"}, "text", textAccepts, parseText, func(r Recipe) string { return r.Text.String }},
 		{"txt-align", []string{"txtalign", "ta"}, "text", alignWords, parseTextAlign, spellTextAlign},
 		{"txt-clip", []string{"txtclip", "tcl"}, "text", "a list of one of start, middle, end, and ellipsis", parseTextClip, spellTextClip},
@@ -289,13 +318,6 @@ func init() {
 	}
 }
 
-// planned are the names that the grammar has and this version cannot do yet.
-// They are refused and never ignored: a picture without its watermark is worse
-// than an error.
-var planned = nameSet(`blend b blend-mode blend-alpha blend-align blend-fit blend-crop blend-w blend-h blend-x blend-y blend-pad blend-size blend-color
-blendmode bm blendalpha balph blendalign ba blendfit bf blendcrop bc blendw bw blendh bh blendx bx blendy by blendpad bp blendsize bs
-blendcolor blend-clr blendclr`)
-
 // foreign are names that other services have and this grammar has not.
 var foreign = nameSet(`bg-remove bg-remove-fallback bg-remove-fg-type bg-remove-semi-transparency bg-remove-transparency-threshold
 background-remove background-removal-semi-transparency bg-replace bg-replace-fallback bg-replace-neg-prompt
@@ -311,6 +333,9 @@ video-generate video-bitrate video-clip-duration video-clip-end video-clip-start
 video-spritesheet-columns video-spritesheet-format video-spritesheet-h video-spritesheet-interval video-spritesheet-smart-crop video-spritesheet-w
 video-subtitle-translations video-thumbnail video-wave video-wave-align video-wave-amplitude video-wave-bg-color video-wave-color video-wave-h
 video-wave-mode video-wave-pad video-wave-scale video-wave-split video-wave-thickness video-wave-w video-wave-x video-wave-y`)
+
+// blendColor is what this grammar has as a value of blend.
+var blendColor = nameSet(`blend-color blendcolor blend-clr blendclr`)
 
 // markBase is the one parameter of imgix's marks that this grammar has not.
 var markBase = nameSet(`mark-base markbase mb`)

@@ -169,14 +169,14 @@ func lookUp(pair Pair) (*param, string, error) {
 	return nil, "", unknown(pair.Name)
 }
 
-// unknown says which of the three ways of being unknown a name has.
+// unknown says which of the ways of being unknown a name has.
 func unknown(name string) error {
 	base := strings.TrimSuffix(name, "64")
 	switch {
 	case name == "":
 		return badParam(name, "a value stands without a name")
-	case planned[name] || planned[base]:
-		return badParam(name, "this parameter is not built yet in this version of Lightwell")
+	case blendColor[name] || blendColor[base]:
+		return badParam(name, "this parameter is not supported by Lightwell: blend takes a colour")
 	case markBase[name] || markBase[base]:
 		return badParam(name, "this parameter is not supported by Lightwell: a mark is an image that is kept here, and has no URL that could be shortened")
 	case foreign[name] || foreign[base]:

@@ -54,8 +54,9 @@ type Plan struct {
 	Pad    Sides `json:"pad,omitzero"`    // pixels around it
 	Border Frame `json:"border,omitzero"` // of all that
 
-	Mark *MarkPlan `json:"mark,omitempty"` // over all that; nil for none
-	Text *TextPlan `json:"text,omitempty"` // over the mark; nil for none
+	Mark  *MarkPlan  `json:"mark,omitempty"`  // over all that; nil for none
+	Blend *BlendPlan `json:"blend,omitempty"` // over all that; nil for none
+	Text  *TextPlan  `json:"text,omitempty"`  // over the mark; nil for none
 
 	Space Space `json:"space,omitempty"`
 	Meta  Meta  `json:"meta,omitempty"`
@@ -135,6 +136,9 @@ func (r Recipe) Plan(s Source, found Found, limits Limits) (Plan, error) {
 	p.Shrink = p.shrink(region.size(), fitted.scaled)
 	p.effects(r)
 	if err := p.mark(r, found.Mark); err != nil {
+		return Plan{}, err
+	}
+	if err := p.blend(r, found.Blend, Found{Faces: found.BlendFaces}); err != nil {
 		return Plan{}, err
 	}
 	p.text(r)

@@ -43,6 +43,7 @@ type Recipe struct {
 	Blur       int // 0 to 2000; the standard deviation is a tenth of it, in output pixels
 	Style      Style
 	Mark       Mark
+	Blend      Blend
 	Text       Text
 
 	Page   int // of a document, from 1; 0 for the first

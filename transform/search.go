@@ -17,6 +17,9 @@ type Found struct {
 	// Mark is the source of the Recipe's mark, which no Search finds: whoever knows
 	// the mark's asset fills it in.
 	Mark Source `json:"-"`
+	// Blend is the same of the Recipe's blend, and BlendFaces are the faces there.
+	Blend      Source `json:"-"`
+	BlendFaces []Face `json:"-"`
 }
 
 // Face is the square in which a face is.

@@ -10,7 +10,7 @@ import (
 
 // equalSpellings are groups of query forms that mean one thing, the shortest
 // first. A path form begins with a slash.
-var equalSpellings = slices.Concat(mostSpellings, canvasSpellings, foundSpellings, markSpellings, textSpellings)
+var equalSpellings = slices.Concat(mostSpellings, canvasSpellings, foundSpellings, markSpellings, blendSpellings, textSpellings)
 
 type equals struct {
 	name      string
@@ -217,7 +217,7 @@ func TestEqualSpellings(t *testing.T) {
 }
 
 // differentSpellings are pairs that look alike and mean two things.
-var differentSpellings = slices.Concat(mostDifferent, canvasDifferent, markDifferent, textDifferent)
+var differentSpellings = slices.Concat(mostDifferent, canvasDifferent, markDifferent, blendDifferent, textDifferent)
 
 var mostDifferent = []struct{ a, b string }{
 	{"w=800", "w=801"},

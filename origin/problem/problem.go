@@ -42,11 +42,11 @@ func NoPreset(name string) Problem {
 	return p
 }
 
-// NoMark is the answer to what lays an image over another that there is not, or not
-// any more.
-func NoMark(image string) Problem {
-	p := New(http.StatusNotFound, fmt.Sprintf("There is no mark %.80q.", image))
-	p.Param = "mark"
+// NoLayer is the answer to what lays an image over another, by a parameter, that there is not, or
+// not any more.
+func NoLayer(param, image string) Problem {
+	p := New(http.StatusNotFound, fmt.Sprintf("There is no %s %.80q.", param, image))
+	p.Param = param
 	return p
 }
 

@@ -11,7 +11,7 @@ import (
 
 // animate makes the rendition of an animation: each frame as a picture by itself is made,
 // one below the other in memory, as libvips' encoders want them.
-func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, err error) {
+func animate(data []byte, layers Layers, p *transform.Plan) (r transform.Rendition, err error) {
 	start := time.Now()
 	reel, err := openReel(data, p.Source, p.Limits)
 	if err != nil {
@@ -23,8 +23,9 @@ func animate(data, markData []byte, p *transform.Plan) (r transform.Rendition, e
 	if p.Motion.Loop.Given {
 		loop = p.Motion.Loop.Times
 	}
-	frames := frames{plan: *p, markData: markData}
-	defer frames.close()
+	frames := frames{plan: *p}
+	frames.over = overlays{plan: &frames.plan, files: layers}
+	defer frames.over.close()
 	img, err := frames.strip(reel, shown)
 	if err != nil {
 		return r, err
@@ -58,33 +59,9 @@ func delaysOf(shown []transform.Shown) (delays []int) {
 
 // frames makes frames of one plan.
 type frames struct {
-	plan     transform.Plan
-	markData []byte
-	mark     *raster    // made for the first frame; nil for none
-	text     *lettering // drawn on the first frame, for all; nil for none
-	profile  []byte     // of the frames' colours; empty for sRGB
-}
-
-func (f *frames) close() {
-	if f.text != nil {
-		f.text.close()
-	}
-}
-
-// readMark makes the mark in the colours of a frame, which are those of all.
-func (f *frames) readMark(frame *vips.ImageRef) error {
-	top, err := loadMark(f.markData, &f.plan.Mark.Plan, frame)
-	if err != nil {
-		return fmt.Errorf("the mark: %w", err)
-	}
-	defer top.Close()
-	above, err := pixelsOf(top)
-	if err != nil {
-		return err
-	}
-	above.pixels = append([]byte(nil), above.pixels...) // the image's own end with it
-	f.mark = &above
-	return nil
+	plan    transform.Plan
+	over    overlays
+	profile []byte // of the frames' colours; empty for sRGB
 }
 
 // strip is the frames that are shown, each where its turn is. Frames come in the source's
@@ -152,39 +129,10 @@ func (f *frames) make(img *vips.ImageRef) error {
 		return err
 	}
 	f.profile = img.GetBlob(profileField)
-	if m := f.plan.Mark; m != nil {
-		if f.mark == nil {
-			if err := f.readMark(img); err != nil {
-				return err
-			}
-		}
-		below, err := pixelsOf(img)
-		if err != nil {
-			return err
-		}
-		f.mark.lay(below, m, covered(m, transform.Size{Width: below.width, Height: below.height}))
-	}
-	if err := f.write(img); err != nil {
+	if err := f.over.lay(img); err != nil {
 		return err
 	}
 	return flatten(img, &f.plan)
-}
-
-// write is the same as of a picture, but that the text is drawn once.
-func (f *frames) write(img *vips.ImageRef) (err error) {
-	if f.plan.Text == nil {
-		return nil
-	}
-	if f.text == nil {
-		if f.text, err = letter(img, f.plan.Text); err != nil {
-			return err
-		}
-	}
-	below, err := pixelsOf(img)
-	if err == nil {
-		f.text.lay(below)
-	}
-	return err
 }
 
 // image is the pixels as an image of libvips'.

@@ -28,7 +28,7 @@ func BenchmarkAnimation(b *testing.B) {
 	e := plan.Encode
 	var ours, likewise, byDefault spent
 	for b.Loop() {
-		ours.add(func() (int, error) { r, err := Render(data, nil, &plan); return len(r.Body), err })
+		ours.add(func() (int, error) { r, err := Render(data, Layers{}, &plan); return len(r.Body), err })
 		likewise.add(func() (int, error) {
 			return gif2webp(path, "-lossy", "-q", fmt.Sprint(e.Quality), "-m", fmt.Sprint(e.Effort))
 		})

@@ -14,7 +14,7 @@ func BenchmarkRender(b *testing.B) {
 		b.Run(query, func(b *testing.B) {
 			_, plan := render(b, data, query)
 			for b.Loop() {
-				if _, err := Render(data, nil, &plan); err != nil {
+				if _, err := Render(data, Layers{}, &plan); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -32,7 +32,7 @@ func chosenFor(t *testing.T, data []byte, query, accept string) (transform.Rendi
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Render(data, nil, &plan)
+	r, err := Render(data, Layers{}, &plan)
 	if err != nil {
 		t.Fatalf("Render(%s) = %v", query, err)
 	}

@@ -98,7 +98,7 @@ func cost(b *testing.B, data []byte, s transform.Source, query string) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := Render(data, nil, &plan); err != nil {
+	if _, err := Render(data, Layers{}, &plan); err != nil {
 		b.Fatal(err)
 	}
 	return float64(cpuTime(b)-before) / float64(time.Millisecond)

@@ -77,7 +77,7 @@ func planned(t testing.TB, data []byte, query string) transform.Plan {
 func render(t testing.TB, data []byte, query string) (transform.Rendition, transform.Plan) {
 	t.Helper()
 	plan := planned(t, data, query)
-	r, err := Render(data, nil, &plan)
+	r, err := Render(data, Layers{}, &plan)
 	if err != nil {
 		t.Fatalf("Render(%q): %v", query, err)
 	}

@@ -1,70 +1,10 @@
 package engine
 
 import (
-	"fmt"
-
 	"lightwell/transform"
 
 	"github.com/davidbyttow/govips/v2/vips"
 )
-
-// mark lays a mark over the picture. The arithmetic is in whole numbers and not
-// libvips' composite, which converts all of the picture and may change pixels on
-// which no mark lies.
-func mark(img *vips.ImageRef, data []byte, m *transform.MarkPlan) error {
-	if m == nil {
-		return nil
-	}
-	top, err := loadMark(data, &m.Plan, img)
-	if err != nil {
-		return fmt.Errorf("the mark: %w", err)
-	}
-	defer top.Close()
-	above, err := pixelsOf(top)
-	if err != nil {
-		return err
-	}
-	below, err := pixelsOf(img)
-	if err != nil {
-		return err
-	}
-	above.lay(below, m, covered(m, transform.Size{Width: below.width, Height: below.height}))
-	return nil
-}
-
-// loadMark makes the mark as any image is made, up to where it would be encoded, in the colours
-// of the picture on which it is to lie.
-func loadMark(data []byte, p *transform.Plan, picture *vips.ImageRef) (*vips.ImageRef, error) {
-	img, err := load(data, p)
-	if err != nil {
-		return nil, err
-	}
-	like := func(img *vips.ImageRef, _ *transform.Plan) error { return likeOf(img, picture) }
-	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{cutWindow, toSpace, like, decode, orient, pad, turn} {
-		if err := do(img, p); err != nil {
-			img.Close()
-			return nil, err
-		}
-	}
-	if img.Width() != p.Out.Width || img.Height() != p.Out.Height {
-		img.Close()
-		return nil, fmt.Errorf("it came out %d x %d pixels, planned %v", img.Width(), img.Height(), p.Out)
-	}
-	return img, nil
-}
-
-// covered is the part of a picture on which a mark lies.
-func covered(m *transform.MarkPlan, picture transform.Size) transform.Area {
-	if m.StepX > 0 {
-		return transform.Area{Width: picture.Width, Height: picture.Height}
-	}
-	left, top := max(0, m.X), max(0, m.Y)
-	return transform.Area{
-		X: left, Y: top,
-		Width:  max(0, min(m.X+m.Plan.Out.Width, picture.Width)-left),
-		Height: max(0, min(m.Y+m.Plan.Out.Height, picture.Height)-top),
-	}
-}
 
 // raster is pixels in rows, each of three colours and perhaps alpha.
 type raster struct {

@@ -14,7 +14,7 @@ import (
 func renderMarked(t testing.TB, data, logo []byte, query string) transform.Rendition {
 	t.Helper()
 	plan := planMarked(t, data, logo, query)
-	r, err := Render(data, logo, &plan)
+	r, err := Render(data, Layers{Mark: logo}, &plan)
 	if err != nil {
 		t.Fatalf("Render(%q): %v", query, err)
 	}
@@ -259,7 +259,7 @@ func TestADamagedMarkIsAnError(t *testing.T) {
 	under, logo := flat(t, 300, 200, bluish), fixture(t, "photo.webp")
 	plan := planMarked(t, under, logo, "mark-w=50&fm=png")
 	for name, data := range map[string][]byte{"half": logo[:len(logo)/2], "nothing": nil, "another": flat(t, 9, 9, bluish)} {
-		if r, err := Render(under, data, &plan); !errors.Is(err, transform.ErrUndecodable) {
+		if r, err := Render(under, Layers{Mark: data}, &plan); !errors.Is(err, transform.ErrUndecodable) {
 			t.Errorf("Render with %s of a mark = %d bytes, %v, want %v", name, len(r.Body), err, transform.ErrUndecodable)
 		}
 	}

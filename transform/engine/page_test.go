@@ -70,7 +70,7 @@ func TestPagesOfAPDF(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := Render(data, nil, &plan)
+		r, err := Render(data, Layers{}, &plan)
 		if err != nil {
 			t.Fatalf("Render(%s) = %v", tt.query, err)
 		}

@@ -10,12 +10,11 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// Render carries the plan out on a file's bytes, and on those of the mark's file
-// where the plan has a mark. Errors wrap ErrUndecodable or ErrLimit where a file is
+// Render carries the plan out on a file's bytes, and on those of the layers' that the plan has. Errors wrap ErrUndecodable or ErrLimit where a file is
 // at fault.
-func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, err error) {
+func Render(data []byte, layers Layers, p *transform.Plan) (r transform.Rendition, err error) {
 	defer guard(&err)
-	defer pinned(data, markData)()
+	defer pinned(data, layers.Mark, layers.Blend)()
 	forgetErrors()
 	start := time.Now()
 	if p.Encode.Format == transform.SVG {
@@ -28,7 +27,7 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 	plan := *p // what is found on the way is nobody else's
 	p = &plan
 	if p.Animated {
-		return animate(data, markData, p)
+		return animate(data, layers, p)
 	}
 	img, err := load(data, p)
 	if err != nil {
@@ -38,10 +37,9 @@ func Render(data, markData []byte, p *transform.Plan) (r transform.Rendition, er
 	if err := compose(img, p); err != nil {
 		return r, err
 	}
-	if err := mark(img, markData, p.Mark); err != nil {
-		return r, err
-	}
-	if err := write(img, p.Text); err != nil {
+	over := overlays{plan: p, files: layers}
+	defer over.close()
+	if err := over.lay(img); err != nil {
 		return r, err
 	}
 	if err := flatten(img, p); err != nil {

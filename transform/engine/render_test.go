@@ -222,7 +222,7 @@ func TestSmartCrops(t *testing.T) {
 func TestEqualPlansMakeEqualBytes(t *testing.T) {
 	for fm := range outputs {
 		a, plan := render(t, fixture(t, "photo.jpg"), "w=200&h=200&fit=crop&crop=edges&fm="+fm)
-		b, err := Render(fixture(t, "photo.jpg"), nil, &plan)
+		b, err := Render(fixture(t, "photo.jpg"), Layers{}, &plan)
 		if err != nil || !bytes.Equal(a.Body, b.Body) {
 			t.Errorf("the same plan as %s made %d and %d bytes that differ (%v)", fm, len(a.Body), len(b.Body), err)
 		}
@@ -246,7 +246,7 @@ func TestASourceThatIsNotWhatThePlanSaysIsRefused(t *testing.T) {
 	_, plan := render(t, fixture(t, "photo.webp"), "w=100&fm=jpg")
 	plan.Source.Width++
 	plan.Source.Height += 8
-	if _, err := Render(fixture(t, "photo.webp"), nil, &plan); !errors.Is(err, transform.ErrUndecodable) {
+	if _, err := Render(fixture(t, "photo.webp"), Layers{}, &plan); !errors.Is(err, transform.ErrUndecodable) {
 		t.Errorf("Render = %v, want %v", err, transform.ErrUndecodable)
 	}
 }
@@ -262,7 +262,7 @@ func TestASanitizedSVGLooksTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clean, err := Render(data, nil, &plan)
+	clean, err := Render(data, Layers{}, &plan)
 	if err != nil || transform.Sniff(clean.Body) != transform.SVG || clean.Size != source.Upright() {
 		t.Fatalf("Render = %.60q, %v, %v", clean.Body, clean.Size, err)
 	}

@@ -147,7 +147,7 @@ func TestTrimmedRendition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := Render(data, nil, &plan)
+	made, err := Render(data, Layers{}, &plan)
 	if err != nil || made.Size != (transform.Size{Width: 40, Height: 23}) {
 		t.Fatalf("Render = %v, %v, want 40 x 23", made.Size, err)
 	}
@@ -181,7 +181,7 @@ func TestNoBorderIsLeftByShrinking(t *testing.T) {
 		if err != nil || plan.Shrink < 4 {
 			t.Fatalf("Plan = shrink %d, %v", plan.Shrink, err)
 		}
-		made, err := Render(out.Bytes(), nil, &plan)
+		made, err := Render(out.Bytes(), Layers{}, &plan)
 		if err != nil {
 			t.Fatal(err)
 		}

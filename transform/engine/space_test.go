@@ -176,7 +176,7 @@ func sayings(t *testing.T, data []byte, query string, position bool) string {
 	t.Helper()
 	plan := planned(t, data, query)
 	plan.Position = position
-	r, err := Render(data, nil, &plan)
+	r, err := Render(data, Layers{}, &plan)
 	if err != nil {
 		t.Fatalf("Render(%s) = %v", query, err)
 	}

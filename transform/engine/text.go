@@ -13,24 +13,6 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// write writes a plan's text over the picture.
-func write(img *vips.ImageRef, t *transform.TextPlan) error {
-	if t == nil {
-		return nil
-	}
-	l, err := letter(img, t)
-	if err != nil {
-		return err
-	}
-	defer l.close()
-	below, err := pixelsOf(img)
-	if err != nil {
-		return err
-	}
-	l.lay(below)
-	return nil
-}
-
 // lettering is a text as it is drawn: straight colours and alpha, and where on the picture that
 // begins. What is outside of the picture is there only as far as its outline and shadow reach in.
 type lettering struct {

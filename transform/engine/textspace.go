@@ -28,23 +28,32 @@ import (
 	"github.com/davidbyttow/govips/v2/vips"
 )
 
-// matchSpace converts what is drawn, which is in sRGB, to the space of a picture that has
-// a profile. One without is in sRGB or is taken for that.
+// matchSpace converts what is drawn, which is in sRGB, to the space of a picture.
 func (l *lettering) matchSpace(picture *vips.ImageRef) error {
-	if !picture.HasICCProfile() {
-		return nil
-	}
-	img, err := l.image()
-	if err != nil {
+	img, err := l.inSpaceOf(picture)
+	if err != nil || img == nil {
 		return err
+	}
+	l.img = img
+	l.raster, err = pixelsOf(img)
+	return err
+}
+
+// inSpaceOf converts pixels in sRGB, with alpha, to the space of a picture that has a profile. One
+// without is in sRGB or is taken for that: nil.
+func (r raster) inSpaceOf(picture *vips.ImageRef) (*vips.ImageRef, error) {
+	if !picture.HasICCProfile() {
+		return nil, nil
+	}
+	img, err := r.image()
+	if err != nil {
+		return nil, err
 	}
 	converted := C.in_space_of(pointer(img), pointer(picture))
 	if converted == nil {
 		img.Close()
-		return lastError()
+		return nil, lastError()
 	}
 	replace(img, converted)
-	l.img = img
-	l.raster, err = pixelsOf(img)
-	return err
+	return img, nil
 }

@@ -57,7 +57,7 @@ func benchOverhead(b *testing.B, path, query string) {
 		b.Fatal(err)
 	}
 	defer pool.Close()
-	inProcess := func() error { _, err := engine.Render(data, nil, &plan); return err }
+	inProcess := func() error { _, err := engine.Render(data, engine.Layers{}, &plan); return err }
 	inPool := func() error { _, err := pool.Render(context.Background(), []*os.File{file}, plan); return err }
 	for range 3 { // warm
 		spent(b, inProcess)

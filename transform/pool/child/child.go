@@ -76,19 +76,34 @@ func serve(conn *wire.Conn) error {
 	return conn.Send(reply, body)
 }
 
+// layers are the files of the images that a plan lays over its picture.
+func layers(p *transform.Plan, files [][]byte) (l engine.Layers) {
+	for i, kind := range p.Layers() {
+		if kind == transform.BlendLayer {
+			l.Blend = files[i]
+		} else {
+			l.Mark = files[i]
+		}
+	}
+	return l
+}
+
 // do maps the files and hands them to the engine. The mappings outlive the
 // engine's use of them, and a file's end is the engine's business.
 func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
-	var all [2][]byte // the image, and the mark
-	for i, file := range files {
+	var all [][]byte
+	for _, file := range files {
 		data, err := mapped(file)
 		if err != nil {
 			return wire.Fail(err), nil
 		}
 		defer unix.Munmap(data)
-		all[i] = data
+		all = append(all, data)
 	}
-	data, mark := all[0], all[1]
+	var data []byte
+	if len(all) > 0 {
+		data = all[0]
+	}
 	switch task.Kind {
 	case wire.Probe:
 		can, err := engine.Capable()
@@ -103,7 +118,7 @@ func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
 		}
 		return wire.Reply{Seen: &seen}, nil
 	case wire.Render:
-		r, err := engine.Render(data, mark, task.Plan)
+		r, err := engine.Render(data, layers(task.Plan, all[1:]), task.Plan)
 		if err != nil {
 			return wire.Fail(err), nil
 		}

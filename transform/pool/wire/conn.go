@@ -14,8 +14,8 @@ import (
 const (
 	maxHeader = 1 << 20
 	maxBody   = 1 << 30
-	// maxFiles is the most descriptors with a frame: the image's and the mark's.
-	maxFiles = 2
+	// maxFiles is the most descriptors with a frame: the image's, the mark's and the blend's.
+	maxFiles = 3
 )
 
 // Conn is one end of the socket pair. It is used by one goroutine at a time.

@@ -47,10 +47,10 @@ func temporary(t *testing.T, text string) *os.File {
 
 func TestFramesCarryHeaderBodyAndDescriptors(t *testing.T) {
 	a, b := pair(t)
-	files := []*os.File{temporary(t, "pixels"), temporary(t, "a mark")}
+	files := []*os.File{temporary(t, "pixels"), temporary(t, "a mark"), temporary(t, "a blend")}
 	body := bytes.Repeat([]byte("0123456789abcdef"), 1<<16) // far over a socket's buffer
 	sent := make(chan error, 1)
-	counts := []int{1, 2, 0, 2, 1}
+	counts := []int{1, 2, 0, 3, 1}
 	go func() {
 		for _, n := range counts {
 			if err := a.Send(Task{Kind: Inspect}, body, files[:n]...); err != nil {
@@ -67,7 +67,7 @@ func TestFramesCarryHeaderBodyAndDescriptors(t *testing.T) {
 			t.Fatalf("Receive = %+v, %d bytes, %v, %v, want %d files", task, len(got), received, err, n)
 		}
 		for i, file := range received {
-			text, want := make([]byte, 6), []string{"pixels", "a mark"}[i]
+			text, want := make([]byte, 6), []string{"pixels", "a mark", "a blen"}[i]
 			if _, err := file.ReadAt(text, 0); err != nil || string(text) != want {
 				t.Errorf("descriptor %d reads %q, %v, want %q", i, text, err, want)
 			}
@@ -109,7 +109,8 @@ func TestDescriptorsAreBounded(t *testing.T) {
 		good       bool
 	}{
 		{"two", frame, []int{fd, fd}, true},
-		{"three", frame, []int{fd, fd, fd}, false},
+		{"three", frame, []int{fd, fd, fd}, true},
+		{"four", frame, []int{fd, fd, fd, fd}, false},
 		{"many", frame, slices.Repeat([]int{fd}, 200), false},
 		{"two with nonsense", "\x00\x00\x00\x02\x00\x00\x00\x00xx", []int{fd, fd}, false},
 		{"two with half a frame", frame[:5], []int{fd, fd}, false},
@@ -131,8 +132,8 @@ func TestDescriptorsAreBounded(t *testing.T) {
 		if now := openFiles(t); now != before {
 			t.Errorf("Receive of %s left %d descriptors open", tt.name, now-before)
 		}
-		if err := a.Send(task, nil, file, file, file); err == nil {
-			t.Error("Send of three files = nil, want an error")
+		if err := a.Send(task, nil, file, file, file, file); err == nil {
+			t.Error("Send of four files = nil, want an error")
 		}
 	}
 }
@@ -146,6 +147,9 @@ func TestFilesOfATask(t *testing.T) {
 		{Task{Kind: Search}, 1},
 		{Task{Kind: Render, Plan: &transform.Plan{}}, 1},
 		{Task{Kind: Render, Plan: &transform.Plan{Mark: &transform.MarkPlan{}}}, 2},
+		{Task{Kind: Render, Plan: &transform.Plan{Blend: &transform.BlendPlan{}}}, 1},
+		{Task{Kind: Render, Plan: &transform.Plan{Blend: &transform.BlendPlan{Plan: &transform.Plan{}}}}, 2},
+		{Task{Kind: Render, Plan: &transform.Plan{Mark: &transform.MarkPlan{}, Blend: &transform.BlendPlan{Plan: &transform.Plan{}}}}, 3},
 	} {
 		if got := tt.task.Files(); got != tt.want {
 			t.Errorf("Files(%+v) = %d, want %d", tt.task, got, tt.want)

@@ -31,16 +31,15 @@ type Task struct {
 	Search *transform.Search `json:"search,omitempty"`
 }
 
-// Files is how many come with a Task: the source, and for a Plan with a mark the
-// mark's. A Probe has none.
+// Files is how many come with a Task: the source, and those of the Plan's layers. A Probe has none.
 func (t Task) Files() int {
-	if t.Kind == Probe {
+	switch {
+	case t.Kind == Probe:
 		return 0
+	case t.Plan == nil:
+		return 1
 	}
-	if t.Plan != nil && t.Plan.Mark != nil {
-		return 2
-	}
-	return 1
+	return 1 + len(t.Plan.Layers())
 }
 
 // Hello is a child's first word: it is ready.
