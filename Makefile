@@ -28,7 +28,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people choices bench contact-sheet text-sheet clean
+.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people choices bench gallery gallery-strip contact-sheet text-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -84,6 +84,13 @@ choices: ## compare what auto=format chooses for photographs and graphics, which
 bench: ## run the Go benchmarks
 	@deploy/setup.sh --check $(BENCH_PACKAGES)
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+gallery: build ## make gallery/index.html, which shows every parameter in pictures
+	$(GO) run ./docs/gallery
+	@echo "open $(CURDIR)/gallery/index.html"
+
+gallery-strip: build ## make docs/gallery.jpg, a few of these pictures
+	$(GO) run ./docs/gallery -strip docs/gallery.jpg
 
 contact-sheet: ## make docs/contact-sheet.jpg with a server that runs on localhost
 	$(GO) run ./docs/contactsheet

@@ -79,7 +79,9 @@ var allowedImports = map[string][]string{
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},
 	"lightwell/bench":                    {"lightwell/transform"},
-	"lightwell/docs/contactsheet":        {},
+	"lightwell/docs/contactsheet":        {"lightwell/docs/sheet"},
+	"lightwell/docs/gallery":             {"lightwell/docs/sheet", "lightwell/link", "lightwell/transform", blurHash, thumbhash, xSync},
+	"lightwell/docs/sheet":               {},
 }
 
 // A ban holds whatever the table above says. A name that ends in /... is a package and all below it.

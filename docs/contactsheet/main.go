@@ -4,16 +4,12 @@
 package main
 
 import (
-	"bytes"
-	"encoding/base64"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"html"
-	"io"
-	"net/http"
 	"os"
 	"strings"
+
+	"lightwell/docs/sheet"
 )
 
 // queries are the tiles, each within 300 x 200 pixels.
@@ -33,12 +29,6 @@ var queries = []string{
 // lisa begins what is asked of another photograph.
 const lisa = "mona-lisa.jpg?"
 
-const (
-	columns       = 4
-	tileW, tileH  = 300, 200
-	gap, captionH = 16, 26
-)
-
 func main() {
 	images := flag.String("images", "http://localhost:8080", "where images are served")
 	uploads := flag.String("uploads", "http://localhost:8081", "where uploads go")
@@ -47,141 +37,39 @@ func main() {
 	logo := flag.String("logo", "testdata/logo.svg", "what is laid over it")
 	out := flag.String("out", "docs/contact-sheet.jpg", "the picture to write")
 	flag.Parse()
-	if err := run(*images, *uploads, *photo, *other, *logo, *out); err != nil {
+	if err := run(sheet.Doors{Images: *images, Uploads: *uploads}, *photo, *other, *logo, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "contactsheet:", err)
 		os.Exit(1)
 	}
 }
 
-func run(images, uploads, photo, other, logo, out string) error {
-	data, err := os.ReadFile(photo)
-	if err != nil {
+func run(doors sheet.Doors, photo, other, logo, out string) error {
+	var ids [3]string
+	for i, path := range []string{photo, other, logo} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		image, err := doors.Upload(data)
+		if err != nil {
+			return err
+		}
+		ids[i] = image.ID
+	}
+	if err := doors.NameMark("logo", ids[2]); err != nil {
 		return err
 	}
-	id, err := upload(uploads, data)
-	if err != nil {
-		return err
+	tiles := make([]sheet.Tile, len(queries))
+	for i, query := range queries {
+		of := ids[0]
+		if strings.HasPrefix(query, lisa) {
+			of = ids[1]
+		}
+		tiles[i] = sheet.Tile{ID: of, Query: strings.TrimPrefix(query, lisa), Caption: query}
 	}
-	if data, err = os.ReadFile(other); err != nil {
-		return err
-	}
-	otherID, err := upload(uploads, data)
-	if err != nil {
-		return err
-	}
-	if err := nameMark(uploads, logo); err != nil {
-		return err
-	}
-	sheet, err := layOut(images+"/image/"+id, images+"/image/"+otherID, uploads)
-	if err != nil {
-		return err
-	}
-	if id, err = upload(uploads, sheet); err != nil {
-		return err
-	}
-	picture, err := fetch(images + "/image/" + id + "?fm=jpg&q=85")
+	picture, err := doors.Draw(tiles, 0, 85)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(out, picture, 0o644)
-}
-
-// layOut draws the tiles and their captions.
-func layOut(image, other, uploads string) ([]byte, error) {
-	rows := (len(queries) + columns - 1) / columns
-	width, height := columns*(tileW+gap)+gap, rows*(tileH+captionH+gap)+gap
-	var svg bytes.Buffer
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%d" height="%d">`, width, height)
-	fmt.Fprint(&svg, `<rect width="100%" height="100%" fill="#fff"/>`)
-	for i, query := range queries {
-		of := image
-		if strings.HasPrefix(query, lisa) {
-			of = other
-		}
-		tile, err := tile(of, uploads, strings.TrimPrefix(query, lisa))
-		if err != nil {
-			return nil, err
-		}
-		x, y := gap+i%columns*(tileW+gap), gap+i/columns*(tileH+captionH+gap)
-		fmt.Fprintf(&svg, `<image x="%d" y="%d" width="%d" height="%d" preserveAspectRatio="xMidYMid meet" xlink:href="data:image/png;base64,%s"/>`,
-			x, y, tileW, tileH, base64.StdEncoding.EncodeToString(tile))
-		size := min(13, tileW*100/61/len(query))
-		fmt.Fprintf(&svg, `<text x="%d" y="%d" font-family="DejaVu Sans Mono" font-size="%d" text-anchor="middle">%s</text>`,
-			x+tileW/2, y+tileH+18, size, html.EscapeString(query))
-	}
-	fmt.Fprint(&svg, `</svg>`)
-	return svg.Bytes(), nil
-}
-
-// tile asks for a rendition as PNG, which is drawn as it is; one in a format of
-// its own goes through Lightwell once more to become one.
-func tile(image, uploads, query string) ([]byte, error) {
-	if !strings.Contains(query, "fm=") {
-		return fetch(image + "?fm=png&" + query)
-	}
-	made, err := fetch(image + "?" + query)
-	if err != nil {
-		return nil, err
-	}
-	id, err := upload(uploads, made)
-	if err != nil {
-		return nil, err
-	}
-	base, _, _ := strings.Cut(image, "/image/")
-	return fetch(base + "/image/" + id + "?fm=png")
-}
-
-// nameMark uploads an image and calls it logo.
-func nameMark(uploads, path string) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	id, err := upload(uploads, data)
-	if err != nil {
-		return err
-	}
-	req, err := http.NewRequest(http.MethodPut, uploads+"/marks/logo", strings.NewReader(fmt.Sprintf(`{"imageId":%q}`, id)))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("name a mark: %s", resp.Status)
-	}
-	return nil
-}
-
-func upload(uploads string, data []byte) (id string, err error) {
-	resp, err := http.Post(uploads+"/upload", "application/octet-stream", bytes.NewReader(data))
-	if err != nil {
-		return "", err
-	}
-	defer resp.Body.Close()
-	var done struct{ ImageID, Detail string }
-	if err := json.NewDecoder(resp.Body).Decode(&done); err != nil {
-		return "", err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("upload: %s: %s", resp.Status, done.Detail)
-	}
-	return done.ImageID, nil
-}
-
-func fetch(url string) ([]byte, error) {
-	resp, err := http.Get(url)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("GET %s: %s: %s", url, resp.Status, body)
-	}
-	return body, err
 }
