@@ -51,6 +51,9 @@ func (c *chosen) smaller(other chosen) {
 // small is how many pixels are written in every way there is: what is around them in the file counts.
 const small = 1 << 14
 
+// slow is how many pixels of an animation are not written as a GIF, too: that takes seconds.
+const slow = 4 << 20
+
 // challenge tries the rivals that have a chance. A drawing goes without loss where that takes no more
 // than twice the bytes, and no more than what other clients get.
 func (c *chosen) challenge(w *writer, p *transform.Plan) error {
@@ -61,12 +64,14 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 	if err != nil {
 		return err
 	}
+	pixels := w.img.Width() * w.img.Height()
 	lossy, most := len(c.body), len(c.body)
 	for _, rival := range p.Choice.Rivals {
 		if rival.Format != transform.WebP { // it is what other clients get
 			most = math.MaxInt
 		}
-		if w.img.HasAlpha() && !rival.Format.Alpha() || !drawn && w.img.Width()*w.img.Height() > small && hopeless(rival.Format, p.Encode.Format) {
+		if w.img.HasAlpha() && !rival.Format.Alpha() || !drawn && pixels > small && hopeless(rival.Format, p.Encode.Format) ||
+			rival.Format == transform.GIF && pixels > slow {
 			continue
 		}
 		body, err := w.write(rival)

@@ -34,6 +34,8 @@ var operations = []struct{ query, why string }{
 	{"usm=50", ""}, {"blur=50", ""}, {"blur=500", ""},
 	{"px=10", ""}, {"sepia=50", ""}, {"monochrome=336699", ""}, {"duotone=000080,fa8072", ""},
 	{"pad=20", ""}, {"border=5,336699", ""}, {"border=5,336699&border-radius=20", ""}, {"mask=ellipse", ""}, {"mask=corners&corner-radius=40", ""},
+	{"blend=ff8800", ""}, {"blend=ff8800&blend-mode=luminosity", "the mode mixes all channels together, in real numbers"}, {"txt=Lightwell&txt-size=80", ""}, {"txt=Lightwell&txt-size=80&txt-line=4&txt-shad=5", ""},
+	{"max-bytes=30000", "the encoder, up to six times"},
 	{"fm=pjpg", ""}, {"fm=webp", ""}, {"fm=png", "the encoder: nothing is lost, and all of it is deflated"}, {"fm=avif", "the encoder: AV1 searches for how to predict each block"}, {"fm=gif", "the encoder: a palette is made, and the picture dithered"},
 }
 

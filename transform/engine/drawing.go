@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/png"
@@ -30,7 +31,7 @@ func isDrawing(img *vips.ImageRef) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	counts := map[[4]byte]int{}
+	counts := map[uint32]int{}
 	down, across := max(1, pixels.height/sampled), max(1, pixels.width/sampled)
 	total := 0
 	for y := 0; y < pixels.height; y += down {
@@ -39,7 +40,7 @@ func isDrawing(img *vips.ImageRef) (bool, error) {
 			if c[3] == 0 {
 				c = [4]byte{}
 			}
-			counts[c]++
+			counts[binary.LittleEndian.Uint32(c[:])]++
 			total++
 		}
 	}

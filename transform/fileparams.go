@@ -1,0 +1,43 @@
+package transform
+
+// fileParams are those of the file that comes of it, and of the URL.
+func fileParams() []param {
+	return []param{
+		{"frame", nil, "animation", "1 for the first frame, 2 for the next, and so on",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostPages, &d.Frame) },
+			func(r Recipe) string { return integer(r.Frame) }},
+		{"anim", nil, "animation", "0 for the first frame alone, or 1", parseAnim, nil},
+		{"loop", nil, "animation", "0 for without end, or how often it is shown", parseLoop, func(r Recipe) string { return r.Motion.Loop.String() }},
+		{"reverse", nil, "animation", "0 or 1",
+			func(d *draft, v string) error { return parseBool(v, &d.Motion.Reverse) },
+			func(r Recipe) string { return flag(r.Motion.Reverse) }},
+		{"fps", nil, "animation", "1 to 60 frames a second at most",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostFPS, &d.Motion.FPS) },
+			func(r Recipe) string { return integer(r.Motion.FPS) }},
+		{"page", nil, "document", "1 for the first page, 2 for the next, and so on",
+			func(d *draft, v string) error { return parseWhole(v, 1, mostPages, &d.Page) },
+			func(r Recipe) string { return integer(r.Page) }},
+		{"fm", nil, "output", formatNames, parseFm, spellFm},
+		{"q", nil, "output", "0 to 100", parseQuality, func(r Recipe) string { return integer(r.Quality) }},
+		{"lossless", nil, "output", "0 or 1; for webp, avif and jxl",
+			func(d *draft, v string) error { return parseBool(v, &d.Lossless) },
+			func(r Recipe) string { return flag(r.Lossless) }},
+		{"chromasub", nil, "output", "420 or 444; for jpg and avif", parseChroma, func(r Recipe) string { return r.Chroma.String() }},
+		{"cs", nil, "output", "srgb, p3, origin or strip", parseSpace, spellSpace},
+		{"meta", nil, "output", "strip, copyright or keep", parseMeta, spellMeta},
+		{"jpg-progressive", []string{"jpeg-progressive"}, "output", "0 or 1", parseProgressive, spellProgressive},
+		{"colorquant", nil, "output", "2 to 256 colours; for png8 and gif", parseColors, func(r Recipe) string { return integer(r.Colors) }},
+		{"max-bytes", nil, "output", "100 to 1073741824 bytes", parseMaxBytes, func(r Recipe) string { return integer(r.MaxBytes) }},
+		{"auto", nil, "auto", "a list of format and compress", parseAuto, spellAuto},
+		{"palette", nil, "palette", "json or css, in place of a picture", parsePalette, nil},
+		{"colors", nil, "palette", "0 to 16 colours of the palette; 6 where it is not given",
+			func(d *draft, v string) error { return parseWhole(v, 0, MostSwatches, &d.Report.Colors) }, nil},
+		{"prefix", nil, "palette", "how the names of a palette's classes begin; image where it is not given", parsePrefix, nil},
+		{"dl", nil, "output", "a file name", parseDownload, nil},
+		{"v", nil, "access", "any text; it only changes the URL",
+			func(*draft, string) error { return nil }, nil},
+		{"preset", nil, "access", "the name of a preset, whose parameters apply where the URL does not give them", parsePreset, nil},
+		{"expires", nil, "access", "Unix seconds: from then on the URL is refused", parseExpires, nil},
+		{"s", nil, "access", "the signature of the URL", parseSignature, nil},
+	}
+}
