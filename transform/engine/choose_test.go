@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
@@ -235,6 +236,48 @@ func TestPlainFiles(t *testing.T) {
 			plainFile(wrong, format)
 		}
 	}
+}
+
+// What a file can hold beside a picture goes, wherever it is: a thumbnail of JFIF shows what was cut
+// off or painted over since.
+func TestPlainFilesSayNothing(t *testing.T) {
+	segment := func(marker byte, data string) string {
+		return string([]byte{0xff, marker, 0, byte(len(data) + 2)}) + data
+	}
+	whole := encodePNG(t, chart(64, 48))
+	jpg, webp, anim := renderAs(t, whole, "fm=jpg"), renderAs(t, whole, "fm=webp&lossless=1"), renderAs(t, fixture(t, "iss634.gif"), "w=60&fm=gif")
+	const secret = "SECRET"
+	said := segment(0xe0, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x02\x01"+secret) + segment(0xe0, "JFXX\x00\x10"+secret) +
+		segment(0xe0, "CIFF"+secret) + segment(0xee, secret) + segment(0xee, "Adobe\x00\x64\x00\x00\x00\x00\x01"+secret)
+	extended := append(bytes.Clone(webp), "SECR\x06\x00\x00\x00"+secret...)
+	binary.LittleEndian.PutUint32(extended[4:], uint32(len(extended)-8))
+	for name, data := range map[string][]byte{
+		"JPEG":                          []byte(string(jpg[:2]) + said + string(jpg[2:])),
+		"WebP with a chunk of its own":  extended,
+		"WebP with something behind it": append(bytes.Clone(webp), secret...),
+		"GIF":                           bytes.Replace(anim, []byte("NETSCAPE2.0\x03\x01\x00\x00"), []byte("NETSCAPE2.0\x03\x01\x00\x00\x06"+secret), 1),
+	} {
+		format := transform.Sniff(data[:min(len(data), transform.SniffLen)])
+		if !bytes.Contains(data, []byte(secret)) {
+			t.Fatalf("%s is not what is to be tested", name)
+		}
+		plain := plainFile(data, format)
+		if bytes.Contains(plain, []byte(secret)) {
+			t.Errorf("%s without what it says still says it", name)
+		}
+		if plain != nil && !bytes.Equal(decodePicture(t, plain).rgba, decodePicture(t, data).rgba) {
+			t.Errorf("%s has other pixels without what it says", name)
+		}
+		if plain == nil && format != transform.GIF {
+			t.Errorf("%s is not made plain", name)
+		}
+	}
+}
+
+func renderAs(t *testing.T, data []byte, query string) []byte {
+	t.Helper()
+	r, _ := chosenFor(t, data, query, "")
+	return r.Body
 }
 
 // Comments go from a GIF, and how often it is shown stays.
