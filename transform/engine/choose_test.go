@@ -9,6 +9,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -103,6 +104,62 @@ func TestDrawingsLoseNothing(t *testing.T) {
 		got, plan := chosenFor(t, fixture(t, "photo.jpg"), "w=400&auto=format", accept)
 		if got.Format != want {
 			t.Errorf("a photograph for %s is a %v, want %v; it was chosen among %+v", accept, got.Format, want, plan.Choice)
+		}
+	}
+}
+
+// Who takes more formats gets no larger file, also where that is without loss, or is to be small.
+func TestNobodyGetsMore(t *testing.T) {
+	drawing, photo := encodePNG(t, chart(300, 200)), fixture(t, "photo.jpg")
+	webp := renderAs(t, drawing, "fm=webp&lossless=1")
+	blurred := renderAs(t, drawing, "fm=png&blur=15")
+	for _, asked := range []struct {
+		name, query string
+		data        []byte
+	}{
+		{"photo", "w=120&auto=format&max-bytes=100", photo}, {"drawing", "auto=format&max-bytes=100", drawing},
+		{"drawing", "w=60&auto=format", drawing}, {"drawing", "w=45&auto=format,compress", drawing}, {"soft drawing", "w=63&auto=format,compress", blurred},
+		{"WebP", "w=75&auto=format", webp}, {"WebP", "w=9&auto=format", webp}, {"WebP", "w=27&auto=format&mask=ellipse", webp},
+	} {
+		least := math.MaxInt
+		for _, accept := range []string{old, middle, modern} {
+			got, _ := chosenFor(t, asked.data, asked.query, accept)
+			if len(got.Body) > least {
+				t.Errorf("%s, %s: %s gets %d bytes of %v, and others %d", asked.name, asked.query, accept, len(got.Body), got.Format, least)
+			}
+			least = min(least, len(got.Body))
+		}
+	}
+}
+
+// What has a meaning in the format alone that the client prefers keeps no source from standing in.
+func TestSourcesStandInForOthers(t *testing.T) {
+	drawing := encodePNG(t, chart(300, 200))
+	for query, want := range map[string]bool{
+		"auto=format": true, "auto=format&chromasub=420": true, "auto=format&cs=origin": false, "auto=format&meta=copyright": false,
+	} {
+		if _, plan := chosenFor(t, drawing, query, modern); plan.Choice.Source != want {
+			t.Errorf("%s of a PNG: the source may stand in: %v, want %v", query, plan.Choice.Source, want)
+		}
+	}
+}
+
+// No number of colours is tried twice: each costs as much as the whole picture.
+func TestPalettesOfASmallerFile(t *testing.T) {
+	for _, f := range []transform.Format{transform.PNG, transform.GIF} {
+		palettes, seen := palettesOf(transform.Encode{Format: f}), map[int]bool{}
+		for _, colors := range palettes {
+			bits := depth(colors)
+			if f == transform.GIF {
+				bits = gifDepth(colors)
+			}
+			if seen[bits] || 1<<bits != colors {
+				t.Errorf("%v has %d colours in %d bits, among %v", f, colors, bits, palettes)
+			}
+			seen[bits] = true
+		}
+		if len(palettes) < 4 {
+			t.Errorf("%v may have %v colours", f, palettes)
 		}
 	}
 }
