@@ -2,8 +2,8 @@ package engine
 
 import "lightwell/transform"
 
-// mostTries bounds how often a file is written to be small enough: halving 1 to 100 so often leaves
-// no more than two qualities apart.
+// mostTries bounds how often a file is written to be small enough, after the smallest: halving 1 to 100
+// so often leaves no more than two qualities apart.
 const mostTries = 6
 
 // squeezed is the file, of which there is a body that is too large, as what the client prefers in so
@@ -33,60 +33,47 @@ func (w *writer) squeezed(best chosen, body []byte, p *transform.Plan) (chosen, 
 }
 
 // squeeze writes the file with less quality until it is small enough: the best that is, among those
-// tried. Where none is, the smallest has to do.
+// tried. The least comes first: where that is too large it is the smallest there is, and the rest is spared.
 func (c *chosen) squeeze(w *writer, e transform.Encode, most int) error {
-	switch {
-	case len(c.body) <= most:
+	ways := waysDown(e)
+	if len(c.body) <= most || len(ways) == 0 {
 		return nil
-	case e.Quality > 0:
-		return c.lowerQuality(w, e, most)
 	}
-	return c.fewerColors(w, e, most)
-}
-
-// lowerQuality halves the way to the highest quality that is small enough.
-func (c *chosen) lowerQuality(w *writer, e transform.Encode, most int) error {
-	low, high := e.Format.LeastQuality(), e.Quality // high is too large
-	for range mostTries {
-		if low >= high {
-			break
-		}
-		e.Quality = (low + high) / 2
-		body, err := w.write(e)
+	for try, at := 0, 0; len(ways) > 0 && try <= mostTries; try, at = try+1, len(ways)/2 {
+		body, err := w.write(ways[at])
 		if err != nil {
 			return err
 		}
 		if len(body) > most {
-			high = e.Quality
+			ways = ways[:at]
 			c.smaller(chosen{body, e.Format})
 			continue
 		}
-		*c, low = chosen{body, e.Format}, e.Quality+1
+		*c, ways = chosen{body, e.Format}, ways[at+1:]
 	}
 	return nil
 }
 
-// fewerColors halves the way to the largest palette that is small enough, where the format has one.
-func (c *chosen) fewerColors(w *writer, e transform.Encode, most int) error {
-	palettes := palettesOf(e)
-	if e.Format == transform.PNG { // which had none
-		e.Effort = 7
+// waysDown are the ways to write a smaller file than one way does, the smallest first: with a lower
+// quality, or else with fewer colours.
+func waysDown(e transform.Encode) (ways []transform.Encode) {
+	for quality := e.Format.LeastQuality(); quality < e.Quality; quality++ {
+		lower := e
+		lower.Quality = quality
+		ways = append(ways, lower)
 	}
-	for len(palettes) > 0 {
-		middle := len(palettes) / 2
-		e.Colors, e.Deep, e.Grey = palettes[middle], false, false
-		body, err := w.write(e)
-		if err != nil {
-			return err
-		}
-		if len(body) > most {
-			palettes = palettes[:middle]
-			c.smaller(chosen{body, e.Format})
-			continue
-		}
-		*c, palettes = chosen{body, e.Format}, palettes[middle+1:]
+	if e.Quality > 0 {
+		return ways
 	}
-	return nil
+	for _, colors := range palettesOf(e) {
+		fewer := e
+		fewer.Colors, fewer.Deep, fewer.Grey = colors, false, false
+		if e.Format == transform.PNG { // which had none
+			fewer.Effort = 7
+		}
+		ways = append(ways, fewer)
+	}
+	return ways
 }
 
 // palettesOf are the numbers of colours that a smaller file may have, ascending: each comes to
