@@ -111,6 +111,7 @@ func TestSrcset(t *testing.T) {
 	}{
 		{"few widths", link.Builder{Widths: some}, 3000, pairs("auto", "format"), image + "?auto=format&w=320 320w, " + image + "?auto=format&w=640 640w"},
 		{"a narrow picture", link.Builder{Widths: some}, 500, nil, image + "?w=320 320w, " + image + "?w=500 500w"},
+		{"a picture of one pixel", link.Builder{}, 1, nil, image + "?w=2 1w"},
 		{"a picture as wide", link.Builder{Widths: some}, 320, nil, image + "?w=320 320w"},
 		{"the path", link.Builder{Widths: some[:1], Path: true}, 0, pairs("fit", "crop"), image + "/fit=crop,w=320 320w"},
 		{"a ladder", link.Builder{}, 120, nil, image + "?w=100 100w, " + image + "?w=116 116w, " + image + "?w=120 120w"},
