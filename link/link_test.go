@@ -151,3 +151,10 @@ func TestHTML(t *testing.T) {
 		t.Errorf("HTML of a fixed size = %s, want no sizes, loading and height", fixed)
 	}
 }
+
+// A picture of one pixel is asked for as one of two, the least that there is, everywhere.
+func TestPictureOfOnePixel(t *testing.T) {
+	if html := (link.Builder{}).HTML(id, link.Picture{Width: 1, Height: 1}); strings.Contains(html, "w=1 ") || strings.Contains(html, `w=1"`) || !strings.Contains(html, "w=2 1w") {
+		t.Errorf("HTML of one pixel asks for w=1, which is refused:\n%s", html)
+	}
+}
