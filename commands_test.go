@@ -36,6 +36,11 @@ func TestExplainSaysWhatAURLMeans(t *testing.T) {
 			t.Errorf("explain has no line %q:\n%s", line, out)
 		}
 	}
+	for _, told := range []string{"/info/" + id, "/image/" + id + "?palette=css"} {
+		if out, err := lightwell(t, nil, "explain", "--data="+p.data, told); err != nil || !strings.Contains(out, "told ") || strings.Contains(out, "key ") {
+			t.Errorf("explain of %s = %v, want that something is told\n%s", told, err, out)
+		}
+	}
 	out, err = lightwell(t, nil, "explain", "--source=100x50.gif", "/image/"+id+"?w=50&auto=format", "--accept=image/webp")
 	if err != nil || !strings.Contains(out, "50 x 25 image/webp") || !strings.Contains(out, "varies     true") {
 		t.Errorf("explain without the asset = %v\n%s", err, out)

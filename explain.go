@@ -50,7 +50,7 @@ func (c *explainCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if t.Request.Report.Kind != transform.NoReport {
+	if t.Info || t.Request.Report.Kind != transform.NoReport {
 		return nil
 	}
 	cfg := poolConfig(c.Config, nil, nil)
@@ -79,7 +79,7 @@ func (e explanation) target() (origin.Target, error) {
 		}
 		e.print("preset", "%s: %s", t.Request.Preset, t.Preset)
 	}
-	if t.Request.Report.Kind != transform.NoReport {
+	if t.Info || t.Request.Report.Kind != transform.NoReport {
 		e.print("told", "what is known of it; nothing is rendered")
 	} else {
 		e.print("recipe", "%s", orOriginal(t.Request.Recipe))

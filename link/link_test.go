@@ -111,6 +111,7 @@ func TestSrcset(t *testing.T) {
 	}{
 		{"few widths", link.Builder{Widths: some}, 3000, pairs("auto", "format"), image + "?auto=format&w=320 320w, " + image + "?auto=format&w=640 640w"},
 		{"a narrow picture", link.Builder{Widths: some}, 500, nil, image + "?w=320 320w, " + image + "?w=500 500w"},
+		{"a picture of one pixel", link.Builder{}, 1, nil, image + "?w=2 1w"},
 		{"a picture as wide", link.Builder{Widths: some}, 320, nil, image + "?w=320 320w"},
 		{"the path", link.Builder{Widths: some[:1], Path: true}, 0, pairs("fit", "crop"), image + "/fit=crop,w=320 320w"},
 		{"a ladder", link.Builder{}, 120, nil, image + "?w=100 100w, " + image + "?w=116 116w, " + image + "?w=120 120w"},
@@ -148,5 +149,12 @@ func TestHTML(t *testing.T) {
 	}
 	if strings.Contains(fixed, "sizes=") || strings.Contains(fixed, "loading=") || strings.Contains(fixed, " height=") {
 		t.Errorf("HTML of a fixed size = %s, want no sizes, loading and height", fixed)
+	}
+}
+
+// A picture of one pixel is asked for as one of two, the least that there is, everywhere.
+func TestPictureOfOnePixel(t *testing.T) {
+	if html := (link.Builder{}).HTML(id, link.Picture{Width: 1, Height: 1}); strings.Contains(html, "w=1 ") || strings.Contains(html, `w=1"`) || !strings.Contains(html, "w=2 1w") {
+		t.Errorf("HTML of one pixel asks for w=1, which is refused:\n%s", html)
 	}
 }

@@ -55,7 +55,7 @@ func (b Builder) fallback(id string, p Picture, params []Pair) string {
 	fit := widths[0]
 	for _, w := range widths {
 		if w <= fallbackWidth {
-			fit = w
+			fit = max(least, w)
 		}
 	}
 	return b.URL(id, with(params, "w", fit)...)

@@ -10,6 +10,7 @@ import (
 const (
 	narrowest = 100  // pixels
 	widest    = 8192 // pixels: the most that a URL can ask for
+	least     = 2    // and the least, which of a narrower picture gives that one
 	tolerance = 0.08
 	mostDPR   = 3 // screens beyond it are hardly told from it
 )
@@ -42,7 +43,7 @@ func (b Builder) Srcset(id string, width int, params ...Pair) string {
 		}
 	} else {
 		for _, w := range b.widths(width) {
-			set = append(set, fmt.Sprintf("%s %dw", b.URL(id, with(params, "w", w)...), w))
+			set = append(set, fmt.Sprintf("%s %dw", b.URL(id, with(params, "w", max(least, w))...), w))
 		}
 	}
 	return strings.Join(set, ", ")

@@ -14,7 +14,7 @@ import (
 const fromOriginal = "original"
 
 // rules is the version of what turns a recipe and a source into bytes.
-const rules = 3
+const rules = 4
 
 // Subject is what a rendition is of: an asset, and those that its recipe's mark and blend
 // stand for, zero where there is none.

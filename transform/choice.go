@@ -81,9 +81,12 @@ func (p *Plan) Admits(f Format) bool {
 func (p *Plan) isSource(r Recipe) bool {
 	s := p.Source
 	asked := r.Format == s.Format || r.Among.Has(s.Format)
-	usual := Recipe{Format: r.Format, Quality: r.Quality, AutoCompress: r.AutoCompress}
+	own := r // in the source's format, of which some has no meaning
+	own.Format, own.Among = s.Format, 0
+	own = own.canonicalOutput()
+	usual := Recipe{Format: own.Format, Quality: own.Quality, AutoCompress: own.AutoCompress}
 	stored := Size{s.Width, s.Height}
-	return asked && r.output() == usual.output() && s.Page == 0 && (s.Frames == 1 || p.Animated && p.Motion == Motion{}) &&
+	return asked && r.Space == SpaceSRGB && r.Meta == MetaStrip && own.output() == usual.output() && s.Page == 0 && (s.Frames == 1 || p.Animated && p.Motion == Motion{}) &&
 		p.Orientation == 1 && p.Region.Width == 0 && !p.Trimmed && p.Scaled == stored && p.Out == stored &&
 		p.Turn == 0 && !p.FlipH && !p.FlipV && p.untouched()
 }

@@ -79,12 +79,15 @@ func (u *Uploader) factsOf(a library.Asset) Facts {
 // widths are those of common screens and columns, in pixels.
 var widths = []int{320, 640, 960, 1280, 1920, 2560, 3840}
 
+// leastWidth is the least that a URL can ask for, in pixels; of a narrower image it gives that one.
+const leastWidth = 2
+
 // srcset offers an image in all of widths that are narrower, and in its own.
 func srcset(url func(query string) string, width int) string {
 	var set []string
 	for _, w := range append(widths[:len(widths):len(widths)], width) {
 		if w < width || w == width && width <= widths[len(widths)-1] {
-			set = append(set, fmt.Sprintf("%s %dw", url(fmt.Sprintf("w=%d&auto=format", w)), w))
+			set = append(set, fmt.Sprintf("%s %dw", url(fmt.Sprintf("w=%d&auto=format", max(leastWidth, w))), w))
 		}
 	}
 	return strings.Join(slices.Compact(set), ", ")

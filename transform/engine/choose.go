@@ -27,8 +27,7 @@ func encode(img *vips.ImageRef, data []byte, p *transform.Plan) ([]byte, transfo
 		best.smaller(chosen{plainFile(data, p.Source.Format), p.Source.Format})
 	}
 	if most := p.Choice.MaxBytes; most > 0 && len(best.body) > most {
-		best = chosen{body, p.Encode.Format}
-		if err := best.squeeze(w, p); err != nil {
+		if best, err = w.squeezed(best, body, p); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -65,12 +64,12 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		return err
 	}
 	pixels := w.img.Width() * w.img.Height()
-	lossy, most := len(c.body), len(c.body)
+	most := len(c.body)
 	for _, rival := range p.Choice.Rivals {
 		if rival.Format != transform.WebP { // it is what other clients get
 			most = math.MaxInt
 		}
-		if w.img.HasAlpha() && !rival.Format.Alpha() || !drawn && pixels > small && hopeless(rival.Format, p.Encode.Format) ||
+		if w.loses(rival) || !drawn && pixels > small && hopeless(rival.Format, p.Encode.Format) ||
 			rival.Format == transform.GIF && pixels > slow {
 			continue
 		}
@@ -78,8 +77,8 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		if err != nil {
 			return err
 		}
-		if rival.Format != transform.WebP {
-			most = len(body)
+		if rival.Format != transform.WebP || len(p.Choice.Rivals) == 1 {
+			most = min(most, len(body))
 		}
 		c.smaller(chosen{body, rival.Format})
 	}
@@ -87,11 +86,14 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		return nil
 	}
 	body, err := w.write(*p.Choice.Lossless)
-	if err == nil && len(body) <= min(2*lossy, most) {
+	if err == nil && len(body) <= min(2*len(c.body), most) {
 		*c = chosen{body, p.Choice.Lossless.Format}
 	}
 	return err
 }
+
+// loses tells whether a format has not the transparency that the image has.
+func (w *writer) loses(e transform.Encode) bool { return w.img.HasAlpha() && !e.Format.Alpha() }
 
 // hopeless tells whether a photograph has no chance of being smaller in a rival's format than in the
 // one that was chosen.

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,6 +104,62 @@ func TestDrawingsLoseNothing(t *testing.T) {
 		got, plan := chosenFor(t, fixture(t, "photo.jpg"), "w=400&auto=format", accept)
 		if got.Format != want {
 			t.Errorf("a photograph for %s is a %v, want %v; it was chosen among %+v", accept, got.Format, want, plan.Choice)
+		}
+	}
+}
+
+// Who takes more formats gets no larger file, also where that is without loss, or is to be small.
+func TestNobodyGetsMore(t *testing.T) {
+	drawing, photo := encodePNG(t, chart(300, 200)), fixture(t, "photo.jpg")
+	webp := renderAs(t, drawing, "fm=webp&lossless=1")
+	blurred := renderAs(t, drawing, "fm=png&blur=15")
+	for _, asked := range []struct {
+		name, query string
+		data        []byte
+	}{
+		{"photo", "w=120&auto=format&max-bytes=100", photo}, {"drawing", "auto=format&max-bytes=100", drawing},
+		{"drawing", "w=60&auto=format", drawing}, {"drawing", "w=45&auto=format,compress", drawing}, {"soft drawing", "w=63&auto=format,compress", blurred},
+		{"WebP", "w=75&auto=format", webp}, {"WebP", "w=9&auto=format", webp}, {"WebP", "w=27&auto=format&mask=ellipse", webp},
+	} {
+		least := math.MaxInt
+		for _, accept := range []string{old, middle, modern} {
+			got, _ := chosenFor(t, asked.data, asked.query, accept)
+			if len(got.Body) > least {
+				t.Errorf("%s, %s: %s gets %d bytes of %v, and others %d", asked.name, asked.query, accept, len(got.Body), got.Format, least)
+			}
+			least = min(least, len(got.Body))
+		}
+	}
+}
+
+// What has a meaning in the format alone that the client prefers keeps no source from standing in.
+func TestSourcesStandInForOthers(t *testing.T) {
+	drawing := encodePNG(t, chart(300, 200))
+	for query, want := range map[string]bool{
+		"auto=format": true, "auto=format&chromasub=420": true, "auto=format&cs=origin": false, "auto=format&meta=copyright": false,
+	} {
+		if _, plan := chosenFor(t, drawing, query, modern); plan.Choice.Source != want {
+			t.Errorf("%s of a PNG: the source may stand in: %v, want %v", query, plan.Choice.Source, want)
+		}
+	}
+}
+
+// No number of colours is tried twice: each costs as much as the whole picture.
+func TestPalettesOfASmallerFile(t *testing.T) {
+	for _, f := range []transform.Format{transform.PNG, transform.GIF} {
+		palettes, seen := palettesOf(transform.Encode{Format: f}), map[int]bool{}
+		for _, colors := range palettes {
+			bits := depth(colors)
+			if f == transform.GIF {
+				bits = gifDepth(colors)
+			}
+			if seen[bits] || 1<<bits != colors {
+				t.Errorf("%v has %d colours in %d bits, among %v", f, colors, bits, palettes)
+			}
+			seen[bits] = true
+		}
+		if len(palettes) < 4 {
+			t.Errorf("%v may have %v colours", f, palettes)
 		}
 	}
 }
@@ -235,6 +293,48 @@ func TestPlainFiles(t *testing.T) {
 			plainFile(wrong, format)
 		}
 	}
+}
+
+// What a file can hold beside a picture goes, wherever it is: a thumbnail of JFIF shows what was cut
+// off or painted over since.
+func TestPlainFilesSayNothing(t *testing.T) {
+	segment := func(marker byte, data string) string {
+		return string([]byte{0xff, marker, 0, byte(len(data) + 2)}) + data
+	}
+	whole := encodePNG(t, chart(64, 48))
+	jpg, webp, anim := renderAs(t, whole, "fm=jpg"), renderAs(t, whole, "fm=webp&lossless=1"), renderAs(t, fixture(t, "iss634.gif"), "w=60&fm=gif")
+	const secret = "SECRET"
+	said := segment(0xe0, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x02\x01"+secret) + segment(0xe0, "JFXX\x00\x10"+secret) +
+		segment(0xe0, "CIFF"+secret) + segment(0xee, secret) + segment(0xee, "Adobe\x00\x64\x00\x00\x00\x00\x01"+secret)
+	extended := append(bytes.Clone(webp), "SECR\x06\x00\x00\x00"+secret...)
+	binary.LittleEndian.PutUint32(extended[4:], uint32(len(extended)-8))
+	for name, data := range map[string][]byte{
+		"JPEG":                          []byte(string(jpg[:2]) + said + string(jpg[2:])),
+		"WebP with a chunk of its own":  extended,
+		"WebP with something behind it": append(bytes.Clone(webp), secret...),
+		"GIF":                           bytes.Replace(anim, []byte("NETSCAPE2.0\x03\x01\x00\x00"), []byte("NETSCAPE2.0\x03\x01\x00\x00\x06"+secret), 1),
+	} {
+		format := transform.Sniff(data[:min(len(data), transform.SniffLen)])
+		if !bytes.Contains(data, []byte(secret)) {
+			t.Fatalf("%s is not what is to be tested", name)
+		}
+		plain := plainFile(data, format)
+		if bytes.Contains(plain, []byte(secret)) {
+			t.Errorf("%s without what it says still says it", name)
+		}
+		if plain != nil && !bytes.Equal(decodePicture(t, plain).rgba, decodePicture(t, data).rgba) {
+			t.Errorf("%s has other pixels without what it says", name)
+		}
+		if plain == nil && format != transform.GIF {
+			t.Errorf("%s is not made plain", name)
+		}
+	}
+}
+
+func renderAs(t *testing.T, data []byte, query string) []byte {
+	t.Helper()
+	r, _ := chosenFor(t, data, query, "")
+	return r.Body
 }
 
 // Comments go from a GIF, and how often it is shown stays.

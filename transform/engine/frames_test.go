@@ -45,6 +45,31 @@ func TestFirstFramesAreLikeStills(t *testing.T) {
 	}
 }
 
+// A frame that became a whole number of times as high is one image still, and not several.
+func TestFramesOfAnimationsAreEnlarged(t *testing.T) {
+	data := fixture(t, "iss634.gif")
+	own := header(t, data)
+	for _, query := range []string{"fm=png", "fm=webp", "fm=gif&frame=2", "fm=webp&rot=90", "fm=png&rot=3"} {
+		query = fmt.Sprintf("w=%d&h=%d&fit=crop&enlarge=1&%s", 2*own.Width(), own.PageHeight(), query)
+		req, err := transform.Parser{}.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := sourceOf(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recipe, _ := req.Recipe.Resolve(s, "", transform.Writable)
+		plan, err := recipe.Plan(s, transform.Found{}, transform.DefaultLimits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := Render(data, Layers{}, &plan); err != nil || r.Size != plan.Out {
+			t.Errorf("Render(%s) = %v, %v, want %v", query, r.Size, err, plan.Out)
+		}
+	}
+}
+
 // A straightened image has no pixel of the background in it, with any fit.
 func TestStraighteningShowsNoCorner(t *testing.T) {
 	black := quarters(t, [4]int{0, 0, 0, 255}, [4]int{0, 0, 0, 255}, [4]int{0, 0, 0, 255}, [4]int{0, 0, 0, 255})

@@ -75,3 +75,33 @@ func TestCreditsOfIPTC(t *testing.T) {
 		t.Errorf("with EXIF and IPTC it says %q and %q, want %q and %q", creator, rights, "Bo", "hers")
 	}
 }
+
+// With meta=keep IPTC says no place, unless the operator allows that, and Photoshop's thumbnail is gone.
+func TestIPTCThatIsKeptSaysNoPlace(t *testing.T) {
+	jpg, _ := render(t, fixture(t, "photo.webp"), "w=40&fm=jpg")
+	said := dataset(1, 90, isUTF8) + dataset(2, 80, "Anna") + dataset(2, 90, "Quito") + dataset(2, 92, "Plaza Grande") + dataset(2, 101, "Ecuador") + dataset(2, 116, "hers")
+	segment := photoshop(said) + "8BIM\x04\x0c\x00\x00\x00\x00\x00\x0aTHUMBNAIL!"
+	length := len(segment) + 2
+	data := append([]byte{0xff, 0xd8, 0xff, 0xed, byte(length >> 8), byte(length)}, segment...)
+	data = append(data, jpg.Body[2:]...)
+	for _, allowed := range []bool{false, true} {
+		_, plan := chosenFor(t, data, "w=20&fm=jpg&meta=keep", "")
+		plan.Position = allowed
+		got, err := Render(data, Layers{}, &plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range map[string]bool{"Anna": true, "hers": true, "Quito": allowed, "Plaza Grande": allowed, "Ecuador": allowed, "THUMBNAIL!": allowed} {
+			if has := bytes.Contains(got.Body, []byte(text)); has != want {
+				t.Errorf("with positions %v, the file says %q: %v, want %v", allowed, text, has, want)
+			}
+		}
+		img := header(t, got.Body)
+		if creator, rights := iptcCredits(img.GetBlob("iptc-data")); creator != "Anna" || rights != "hers" {
+			t.Errorf("the credits are %q and %q", creator, rights)
+		}
+	}
+	for cut := range segment {
+		placeless([]byte(segment[:cut]))
+	}
+}

@@ -92,14 +92,15 @@ func openOne(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 }
 
 // oneFrame makes an image that is one frame of many say so: what is done to it
-// would else be done to each of frames that are not there.
+// would else be done to each of frames that are not there. No height of a page is left,
+// or the image would have several again as soon as it is a whole number of times as high.
 func oneFrame(img *vips.ImageRef) error {
 	if img.Pages() <= 1 {
 		return nil
 	}
 	return errors.Join(
 		step("take one frame", img.SetPages(1)),
-		step("take one frame", img.SetPageHeight(img.Height())),
+		step("take one frame", img.SetPageHeight(0)),
 	)
 }
 

@@ -16,12 +16,18 @@ import (
 // is anything.
 func label(img *vips.ImageRef, p *transform.Plan) (any bool, err error) {
 	var kept []string
-	var credit []byte
+	var credit, iptc []byte
 	switch p.Meta {
 	case transform.MetaCopyright:
 		credit = credits(img)
 	case transform.MetaKeep:
 		kept = slices.DeleteFunc(img.ImageFields(), func(field string) bool { return !stays(field, p.Position) })
+		if iptc = img.GetBlob("iptc-data"); !p.Position {
+			iptc = placeless(iptc)
+		}
+		if len(iptc) == 0 {
+			kept = slices.DeleteFunc(kept, func(field string) bool { return field == "iptc-data" })
+		}
 	}
 	if err := img.RemoveMetadata(kept...); err != nil {
 		return false, vipsError(nil, "remove the metadata", err)
@@ -31,6 +37,9 @@ func label(img *vips.ImageRef, p *transform.Plan) (any bool, err error) {
 	}
 	if credit != nil {
 		img.SetBlob("xmp-data", credit)
+	}
+	if len(iptc) > 0 {
+		img.SetBlob("iptc-data", iptc)
 	}
 	return len(kept) > 0 || credit != nil, nil
 }

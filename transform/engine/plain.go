@@ -32,11 +32,17 @@ func isSRGB(profile []byte) bool { return strings.Contains(profileName(profile),
 // The markers of a JPEG (ITU-T T.81, table B.1).
 const (
 	baseline, extended, progressive = 0xc0, 0xc1, 0xc2 // those that browsers show
-	huffmanTable, arithmeticTable   = 0xc4, 0xcc
+	huffmanTable                    = 0xc4
 	imageEnd, scanStart             = 0xd9, 0xda
+	quantisationTable               = 0xdb
+	restartInterval                 = 0xdd
 	app0, app2, app14, app15        = 0xe0, 0xe2, 0xee, 0xef
 	comment                         = 0xfe
 )
+
+// The lengths of what JFIF and Adobe say of a picture, with the marker (ITU-T T.871, section 10.1, and
+// T.872, section 6.5.3). What follows is a thumbnail, or anything.
+const jfifLength, adobeLength = 18, 16
 
 // plainJPEG keeps of a JPEG what its picture needs: of the application's segments that of JFIF, and
 // Adobe's, which says how colours are coded. What follows the picture goes, too.
@@ -69,13 +75,18 @@ func plainJPEG(data []byte) []byte {
 				return nil
 			}
 			out = append(out, segment...)
-		case marker >= 0xc0 && marker < 0xd0 && marker != huffmanTable: // other ways of coding
-			return nil
+		case marker == huffmanTable || marker == scanStart || marker == quantisationTable || marker == restartInterval:
+			out = append(out, segment...)
+		case marker == app0 && len(segment) >= jfifLength && string(segment[4:9]) == "JFIF\x00":
+			out = append(out, 0xff, app0, 0, jfifLength-2)
+			out = append(append(out, segment[4:jfifLength-2]...), 0, 0) // no thumbnail
+		case marker == app14 && len(segment) >= adobeLength && string(segment[4:9]) == "Adobe":
+			out = append(append(out, 0xff, app14, 0, adobeLength-2), segment[4:adobeLength]...)
 		case marker == app2 && bytes.HasPrefix(segment[4:], []byte("ICC_PROFILE\x00")):
 			profile = append(profile, segment[min(len(segment), 18):]...)
-		case marker > app0 && marker <= app15 && marker != app14, marker == comment:
-		default:
-			out = append(out, segment...)
+		case marker >= app0 && marker <= app15, marker == comment:
+		default: // another way of coding, or nothing that a picture needs
+			return nil
 		}
 		at = end
 	}
@@ -110,18 +121,37 @@ func plainPNG(data []byte) []byte {
 	return out
 }
 
-// plainWebP drops metadata.
+// plainWebP keeps the chunks of which a picture is made, and nothing that follows the last (RFC 9649,
+// section 2.7).
 func plainWebP(data []byte) []byte {
-	if bytes.Contains(data[:min(len(data), 64)], []byte("ICCP")) { // it comes first, after VP8X
+	const header, chunkHeader = 12, 8
+	if len(data) < header {
 		return nil
 	}
-	return withoutWebPMetadata(slices.Clone(data), false, false)
+	length := 8 + int(binary.LittleEndian.Uint32(data[4:]))
+	if length < header || length > len(data) {
+		return nil
+	}
+	out := slices.Clone(data[:header])
+	for at := header; at+chunkHeader <= length; {
+		size := chunkHeader + int(binary.LittleEndian.Uint32(data[at+4:]))
+		end := min(at+size+size%2, length)
+		switch string(data[at : at+4]) {
+		case "VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ANMF":
+			out = append(out, data[at:end]...)
+		case "ICCP":
+			return nil
+		}
+		at = end
+	}
+	return withoutWebPMetadata(out, false, false)
 }
 
 // plainGIF drops comments, and of applications' blocks all but those that say how often an animation
 // is shown (GIF89a, sections 24 and 26).
 func plainGIF(data []byte) []byte {
 	const header, packed = 13, 10
+	const graphics, application = 0xf9, 0xff
 	if len(data) < header || !wholeGIF(data) {
 		return nil
 	}
@@ -133,7 +163,6 @@ func plainGIF(data []byte) []byte {
 		switch kind {
 		case '!':
 			label := r.Next(1)
-			const graphics, application = 0xf9, 0xff
 			keep = len(label) == 1 && (label[0] == graphics ||
 				label[0] == application && (bytes.HasPrefix(r.Bytes(), []byte("\x0bNETSCAPE2.0")) || bytes.HasPrefix(r.Bytes(), []byte("\x0bANIMEXTS1.0"))))
 			skipSubBlocks(r)
@@ -145,6 +174,10 @@ func plainGIF(data []byte) []byte {
 			return append(out, ';')
 		}
 		next := len(data) - r.Len()
+		const loop = 19 // bytes of a block that says how often, and no more
+		if keep && kind == '!' && data[at+1] == application && next-at != loop {
+			return nil
+		}
 		if keep {
 			out = append(out, data[at:next]...)
 		}

@@ -48,10 +48,8 @@ func (r *rolled) next() (*vips.ImageRef, error) {
 		return nil, vipsError(nil, "copy", err)
 	}
 	err = steps("take a frame",
-		func() error { return frame.SetPages(1) },
-		func() error { return frame.SetPageHeight(frame.Height()) },
-		func() error { return frame.ExtractArea(0, r.at*r.height, frame.Width(), r.height) },
-		func() error { return frame.SetPageHeight(r.height) })
+		func() error { return oneFrame(frame) },
+		func() error { return frame.ExtractArea(0, r.at*r.height, frame.Width(), r.height) })
 	if err == nil {
 		err = decode(frame, nil)
 	}

@@ -2,64 +2,94 @@ package engine
 
 import "lightwell/transform"
 
-// mostTries bounds how often a file is written to be small enough: halving 1 to 100 so often leaves
-// no more than two qualities apart.
+// mostTries bounds how often a file is written to be small enough, after the smallest: halving 1 to 100
+// so often leaves no more than two qualities apart.
 const mostTries = 6
 
-// squeeze writes the file with less quality until it is small enough: the best that is, among those
-// tried. Where none is, the smallest has to do.
-func (c *chosen) squeeze(w *writer, p *transform.Plan) error {
-	if len(c.body) <= p.Choice.MaxBytes {
-		return nil
+// squeezed is the file, of which there is a body that is too large, as what the client prefers in so
+// few bytes. Where that cannot be had, it is the smallest that any format of the client's comes to.
+func (w *writer) squeezed(best chosen, body []byte, p *transform.Plan) (chosen, error) {
+	preferred := chosen{body, p.Encode.Format}
+	err := preferred.squeeze(w, p.Encode, p.Choice.MaxBytes)
+	if err != nil || len(preferred.body) <= p.Choice.MaxBytes {
+		return preferred, err
 	}
-	if p.Encode.Quality > 0 {
-		return c.lowerQuality(w, p)
+	best.smaller(preferred)
+	for _, rival := range p.Choice.Rivals {
+		if w.loses(rival) {
+			continue
+		}
+		body, err := w.write(rival)
+		if err != nil {
+			return best, err
+		}
+		other := chosen{body, rival.Format}
+		if err := other.squeeze(w, rival, p.Choice.MaxBytes); err != nil {
+			return best, err
+		}
+		best.smaller(other)
 	}
-	return c.fewerColors(w, p)
+	return best, nil
 }
 
-// lowerQuality halves the way to the highest quality that is small enough.
-func (c *chosen) lowerQuality(w *writer, p *transform.Plan) error {
-	low, high := p.Encode.Format.LeastQuality(), p.Encode.Quality // high is too large
-	for range mostTries {
-		if low >= high {
-			break
-		}
-		e := p.Encode
-		e.Quality = (low + high) / 2
-		body, err := w.write(e)
+// squeeze writes the file with less quality until it is small enough: the best that is, among those
+// tried. The least comes first: where that is too large it is the smallest there is, and the rest is spared.
+func (c *chosen) squeeze(w *writer, e transform.Encode, most int) error {
+	ways := waysDown(e)
+	if len(c.body) <= most || len(ways) == 0 {
+		return nil
+	}
+	for try, at := 0, 0; len(ways) > 0 && try <= mostTries; try, at = try+1, len(ways)/2 {
+		body, err := w.write(ways[at])
 		if err != nil {
 			return err
 		}
-		if len(body) > p.Choice.MaxBytes {
-			high = e.Quality
+		if len(body) > most {
+			ways = ways[:at]
 			c.smaller(chosen{body, e.Format})
 			continue
 		}
-		*c, low = chosen{body, e.Format}, e.Quality+1
+		*c, ways = chosen{body, e.Format}, ways[at+1:]
 	}
 	return nil
 }
 
-// fewerColors takes a smaller palette, where the format has one.
-func (c *chosen) fewerColors(w *writer, p *transform.Plan) error {
-	if f := p.Encode.Format; f != transform.PNG && f != transform.GIF {
-		return nil
+// waysDown are the ways to write a smaller file than one way does, the smallest first: with a lower
+// quality, or else with fewer colours.
+func waysDown(e transform.Encode) (ways []transform.Encode) {
+	for quality := e.Format.LeastQuality(); quality < e.Quality; quality++ {
+		lower := e
+		lower.Quality = quality
+		ways = append(ways, lower)
 	}
-	for _, colors := range []int{256, 128, 64, 32, 16, 4, 2} {
-		if p.Encode.Colors > 0 && colors >= p.Encode.Colors {
-			continue
+	if e.Quality > 0 {
+		return ways
+	}
+	for _, colors := range palettesOf(e) {
+		fewer := e
+		fewer.Colors, fewer.Deep, fewer.Grey = colors, false, false
+		if e.Format == transform.PNG { // which had none
+			fewer.Effort = 7
 		}
-		e := p.Encode
-		e.Colors, e.Effort, e.Deep, e.Grey = colors, 7, false, false
-		body, err := w.write(e)
-		if err != nil {
-			return err
-		}
-		c.smaller(chosen{body, e.Format})
-		if len(c.body) <= p.Choice.MaxBytes {
-			break
+		ways = append(ways, fewer)
+	}
+	return ways
+}
+
+// palettesOf are the numbers of colours that a smaller file may have, ascending: each comes to
+// another number of bits a pixel.
+func palettesOf(e transform.Encode) (palettes []int) {
+	var all []int
+	switch e.Format {
+	case transform.PNG:
+		all = []int{2, 4, 16, 256}
+	case transform.GIF:
+		all = []int{2, 4, 8, 16, 32, 64, 128}
+	}
+	for _, colors := range all {
+		if e.Colors == 0 || colors < e.Colors {
+			palettes = append(palettes, colors)
 		}
 	}
-	return nil
+	return palettes
 }
