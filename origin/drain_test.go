@@ -2,10 +2,13 @@ package origin_test
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"runtime"
 	"testing"
 	"time"
+
+	"lightwell/origin"
 )
 
 // A request under way is finished, and its connection then closed, while no new one is taken.
@@ -61,4 +64,29 @@ func TestShutdownGivesUp(t *testing.T) {
 	}
 	release()
 	wantAll(t, answers(), 200, nil)
+}
+
+// A server that is shut down before it serves, or while it begins to, does not serve for ever: a signal
+// may come at any time.
+func TestShutdownBeforeServe(t *testing.T) {
+	for range 200 {
+		s := origin.NewServer(&origin.Handler{Log: slog.New(slog.DiscardHandler)}, origin.ServerConfig{MaxConnections: 1})
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			s.Serve(l)
+		}()
+		if err := s.Shutdown(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-ended:
+		case <-time.After(patience):
+			t.Fatal("Serve goes on after Shutdown")
+		}
+	}
 }

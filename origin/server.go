@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,10 @@ const (
 type Server struct {
 	s         *fasthttp.Server
 	lettingGo atomic.Bool
+
+	mu       sync.Mutex // guards the fields below
+	listener net.Listener
+	over     bool // Shutdown has been called
 }
 
 // NewServer makes a server for a handler.
@@ -74,11 +79,30 @@ func (s *Server) answering(next fasthttp.RequestHandler) fasthttp.RequestHandler
 	}
 }
 
-// Serve serves until Shutdown; it returns as soon as that is called.
-func (s *Server) Serve(l net.Listener) error { return s.s.Serve(l) }
+// Serve serves until Shutdown; it returns as soon as that is called, also where that was before.
+func (s *Server) Serve(l net.Listener) error {
+	s.mu.Lock()
+	s.listener = l
+	over := s.over
+	s.mu.Unlock()
+	if over {
+		return errors.Join(http.ErrServerClosed, l.Close())
+	}
+	return s.s.Serve(l)
+}
 
 // Shutdown stops taking connections and waits for the requests under way.
-func (s *Server) Shutdown(ctx context.Context) error { return s.s.ShutdownWithContext(ctx) }
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.mu.Lock()
+	s.over = true
+	l := s.listener
+	s.mu.Unlock()
+	err := s.s.ShutdownWithContext(ctx)
+	if l != nil {
+		l.Close() // fasthttp knows of none that it does not serve yet; else it is closed
+	}
+	return err
+}
 
 // malformed answers what could not be read as a request. That is never stored: a
 // shared cache may have read more of it, and would keep the answer for others.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -37,10 +38,10 @@ type chosenRow struct {
 func TestChoices(t *testing.T) {
 	dir := os.Getenv("LIGHTWELL_CHOICES")
 	if dir == "" {
-		chosenRows(t, "../../testdata/photo.jpg", "../../testdata/mona-lisa.jpg", "../../testdata/logo.svg")
+		chosenRows(t, 240, "../../testdata/photo.jpg", "../../testdata/mona-lisa.jpg", "../../testdata/logo.svg")
 		return
 	}
-	photographs, graphics := chosenRows(t, filesIn(t, dir, "photographs")...), chosenRows(t, filesIn(t, dir, "graphics")...)
+	photographs, graphics := chosenRows(t, 800, filesIn(t, dir, "photographs")...), chosenRows(t, 800, filesIn(t, dir, "graphics")...)
 	if len(photographs) != 40 || len(graphics) != 20 {
 		t.Errorf("%s has %d photographs and %d graphics, want 40 and 20", dir, len(photographs), len(graphics))
 	}
@@ -68,7 +69,7 @@ func filesIn(t *testing.T, dir, kind string) []string {
 	return paths
 }
 
-func chosenRows(t *testing.T, paths ...string) (rows []chosenRow) {
+func chosenRows(t *testing.T, width int, paths ...string) (rows []chosenRow) {
 	t.Helper()
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
@@ -76,19 +77,20 @@ func chosenRows(t *testing.T, paths ...string) (rows []chosenRow) {
 			t.Fatal(err)
 		}
 		row := chosenRow{origin: filepath.Base(filepath.Dir(path)), name: filepath.Base(path)}
-		t.Run(row.name, func(t *testing.T) { row.fill(t, data) })
+		t.Run(row.name, func(t *testing.T) { row.fill(t, data, width) })
 		rows = append(rows, row)
 	}
 	return rows
 }
 
-// fill asks for the file as each client does, and checks what each gets.
-func (row *chosenRow) fill(t *testing.T, data []byte) {
-	png, plan := render(t, data, "w=800&fm=png")
+// fill asks for the file as each client does, so many pixels wide, and checks what each gets.
+func (row *chosenRow) fill(t *testing.T, data []byte, width int) {
+	query := fmt.Sprintf("w=%d&", width)
+	png, plan := render(t, data, query+"fm=png")
 	want := decodePicture(t, png.Body)
 	row.size, row.drawing = plan.Out, seenAsDrawing(t, png.Body)
 	for _, asker := range askers {
-		r, _ := chosenFor(t, data, "w=800&auto=format", asker.accept)
+		r, _ := chosenFor(t, data, query+"auto=format", asker.accept)
 		got := decodePicture(t, r.Body)
 		row.answers = append(row.answers, answered{
 			format: r.Format, bytes: len(r.Body), score: msssim(got, want),
@@ -96,7 +98,7 @@ func (row *chosenRow) fill(t *testing.T, data []byte) {
 		})
 	}
 	plain := row.answers[len(askers)-1].bytes
-	lossless, _ := render(t, data, "w=800&fm=webp&lossless=1")
+	lossless, _ := render(t, data, query+"fm=webp&lossless=1")
 	for i, a := range row.answers[:len(askers)-1] {
 		if a.bytes > plain {
 			t.Errorf("a client of %s gets %d bytes, and others %d", askers[i].name, a.bytes, plain)
