@@ -183,7 +183,7 @@ func TestBehindACDN(t *testing.T) {
 	for i := range 8 {
 		ids = append(ids, m.push.upload(append(photo[:len(photo):len(photo)], byte(i)))) // after the end of the picture
 		for width := range 5 {
-			page = append(page, fmt.Sprintf("/image/%s?w=%d&auto=format", ids[i], 60+20*width))
+			page = append(page, fmt.Sprintf("/image/%s?w=%d&auto=format", ids[i], 100+20*width))
 		}
 	}
 	for _, e := range edges {

@@ -80,6 +80,11 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		if rival.Format != transform.WebP || len(p.Choice.Rivals) == 1 {
 			most = min(most, len(body))
 		}
+		if rival.Format.Lossy() && rival.Format != transform.WebP {
+			if err := c.meet(w, p.Encode, len(body)); err != nil {
+				return err
+			}
+		}
 		c.smaller(chosen{body, rival.Format})
 	}
 	if !drawn || p.Choice.Lossless == nil {
@@ -90,6 +95,26 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		*c = chosen{body, p.Choice.Lossless.Format}
 	}
 	return err
+}
+
+// meet brings the file that the client prefers down to what others get, if a little less quality can do
+// it: of two files of one size the newer format's looks better. Small pictures have more than their q,
+// since the scales are those of larger ones.
+func (c *chosen) meet(w *writer, e transform.Encode, most int) error {
+	const tries = 4
+	const step = 0.04 // of the bytes' logarithm that a step of quality takes, at most
+	size, least := len(c.body), e.Quality*4/5
+	for try := 0; try < tries && size > most && c.format == e.Format && e.Quality > least; try++ {
+		e.Quality = max(least, e.Quality-int(math.Ceil(math.Log(float64(size)/float64(most))/step)))
+		body, err := w.write(e)
+		if err != nil {
+			return err
+		}
+		if size = len(body); size <= most {
+			*c = chosen{body, e.Format}
+		}
+	}
+	return nil
 }
 
 // loses tells whether a format has not the transparency that the image has.

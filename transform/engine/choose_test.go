@@ -89,6 +89,29 @@ func TestNothingIsLargerThanForOthers(t *testing.T) {
 	}
 }
 
+// A small photograph stays in the format that the client prefers, in no more bytes than others get
+// and looking no worse.
+func TestPreferredFormatsMeetOthers(t *testing.T) {
+	for _, name := range []string{"photo.jpg", "mona-lisa.jpg"} {
+		data := fixture(t, name)
+		for _, width := range []int{100, 140, 240, 320} {
+			query := fmt.Sprintf("w=%d&auto=format", width)
+			exact, _ := render(t, data, fmt.Sprintf("w=%d&fm=png", width))
+			usual, _ := chosenFor(t, data, query, old)
+			want := decodePicture(t, exact.Body)
+			for accept, format := range map[string]transform.Format{modern: transform.AVIF, middle: transform.WebP} {
+				got, _ := chosenFor(t, data, query, accept)
+				if got.Format != format || len(got.Body) > len(usual.Body) {
+					t.Errorf("%s, %s for %s: %v of %d bytes, want %v of no more than %d", name, query, accept, got.Format, len(got.Body), format, len(usual.Body))
+				}
+				if score, theirs := msssim(decodePicture(t, got.Body), want), msssim(decodePicture(t, usual.Body), want); score < theirs-0.001 {
+					t.Errorf("%s, %s for %s scores %.4f, and %.4f for others", name, query, accept, score, theirs)
+				}
+			}
+		}
+	}
+}
+
 // Drawings lose nothing: not one pixel is another. Photographs do.
 func TestDrawingsLoseNothing(t *testing.T) {
 	drawing := chart(400, 300)
