@@ -28,7 +28,7 @@ func (a Adjust) Tones() (levels [256]byte) {
 // tone is the curve, from 0 (black) to 1.
 func (a Adjust) tone(v float64) float64 {
 	if a.Exposure != 0 {
-		v = clampUnit(fromLinear(toLinear(v) * math.Exp2(float64(a.Exposure)/50)))
+		v = clampUnit(FromLight(ToLight(v) * math.Exp2(float64(a.Exposure)/50)))
 	}
 	v = clampUnit(v + float64(a.Brightness)/100)
 	if a.Contrast != 0 {
@@ -49,21 +49,6 @@ func (a Adjust) tone(v float64) float64 {
 }
 
 func clampUnit(v float64) float64 { return max(0, min(v, 1)) }
-
-// toLinear and fromLinear are the transfer function of sRGB (IEC 61966-2-1).
-func toLinear(v float64) float64 {
-	if v <= 0.04045 {
-		return v / 12.92
-	}
-	return math.Pow((v+0.055)/1.055, 2.4)
-}
-
-func fromLinear(v float64) float64 {
-	if v <= 0.0031308 {
-		return v * 12.92
-	}
-	return 1.055*math.Pow(v, 1/2.4) - 0.055
-}
 
 // Colors is the change of saturation and hue, as the CSS filters saturate and
 // hue-rotate have it (Filter Effects Module Level 1).

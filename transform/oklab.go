@@ -7,7 +7,7 @@ import "math"
 type oklab [3]float64
 
 func (c RGB) lab() oklab {
-	r, g, b := linear(c.R), linear(c.G), linear(c.B)
+	r, g, b := c.light()
 	l := math.Cbrt(0.4122214708*r + 0.5363325363*g + 0.0514459929*b)
 	m := math.Cbrt(0.2119034982*r + 0.6806995451*g + 0.1073969566*b)
 	s := math.Cbrt(0.0883024619*r + 0.2817188376*g + 0.6299787005*b)
@@ -24,13 +24,4 @@ func (o oklab) distance(p oklab) (d float64) {
 		d += (o[i] - p[i]) * (o[i] - p[i])
 	}
 	return d
-}
-
-// linear is how much light a level of sRGB stands for, 0 to 1 (IEC 61966-2-1).
-func linear(level uint8) float64 {
-	x := float64(level) / 255
-	if x <= 0.04045 {
-		return x / 12.92
-	}
-	return math.Pow((x+0.055)/1.055, 2.4)
 }

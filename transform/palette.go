@@ -121,5 +121,6 @@ func (p Palette) Luminance() (y float64) {
 }
 
 func (c RGB) luminance() float64 {
-	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+	r, g, b := c.light()
+	return 0.2126*r + 0.7152*g + 0.0722*b
 }

@@ -79,15 +79,15 @@ func TestLight(t *testing.T) {
 	}{
 		{"pqLight", pqLight, 0, 0}, {"pqLight", pqLight, 0.58, 1}, {"pqLight", pqLight, 1, 10_000 / 203.0},
 		{"hlg", hlg, 0, 0}, {"hlg", hlg, 0.75, 1}, {"hlg", hlg, 1, 1000 / 203.0},
-		{"srgbLight", srgbLight, 0, 0}, {"srgbLight", srgbLight, 0.5, 0.2140}, {"srgbLight", srgbLight, 1, 1},
+		{"ToLight", transform.ToLight, 0, 0}, {"ToLight", transform.ToLight, 0.5, 0.2140}, {"ToLight", transform.ToLight, 1, 1},
 	} {
 		if got := tt.light(tt.level); math.Abs(got-tt.want) > 0.01*max(tt.want, 0.01) {
 			t.Errorf("%s(%v) = %.4f, want %.4f", tt.name, tt.level, got, tt.want)
 		}
 	}
 	for level := range 256 {
-		if got := 255 * srgbLevel(srgbLight(float64(level)/255)); math.Abs(got-float64(level)) > 1e-3 {
-			t.Errorf("srgbLevel(srgbLight(%d)) = %v", level, got)
+		if got := 255 * transform.FromLight(transform.ToLight(float64(level)/255)); math.Abs(got-float64(level)) > 1e-3 {
+			t.Errorf("FromLight(ToLight(%d)) = %v", level, got)
 		}
 	}
 }

@@ -35,22 +35,6 @@ func hlgShown(luminance float64) float64 {
 	return usualPeak / pageWhite * math.Pow(luminance, 0.2)
 }
 
-// srgbLight is the light of a level, and srgbLevel the level of a light, each of 0 to 1
-// (IEC 61966-2-1).
-func srgbLight(level float64) float64 {
-	if level <= 0.04045 {
-		return level / 12.92
-	}
-	return math.Pow((level+0.055)/1.055, 2.4)
-}
-
-func srgbLevel(light float64) float64 {
-	if light <= 0.0031308 {
-		return light * 12.92
-	}
-	return 1.055*math.Pow(light, 1/2.4) - 0.055
-}
-
 // toneCurve brings light of up to peak, in whites of a page, into 0 to 1. It is the one that
 // browsers have for pictures that bring none of their own: what is darker than white keeps its
 // proportions, becoming the darker the brighter the peak is, down to half, and what is brighter

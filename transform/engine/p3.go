@@ -75,7 +75,7 @@ const tableSize = 1 << 16
 
 // lightTable is the light of each level.
 func (c cicp) lightTable(full float64) *[tableSize]float64 {
-	of := srgbLight
+	of := transform.ToLight
 	switch c.transfer {
 	case transferPQ:
 		of = pqLight
@@ -93,7 +93,7 @@ func (c cicp) lightTable(full float64) *[tableSize]float64 {
 var p3Levels = sync.OnceValue(func() *[tableSize]uint16 {
 	var table [tableSize]uint16
 	for i := range table {
-		table[i] = uint16(math.Round(srgbLevel(float64(i)/(tableSize-1)) * 0xffff))
+		table[i] = uint16(math.Round(transform.FromLight(float64(i)/(tableSize-1)) * 0xffff))
 	}
 	return &table
 })
