@@ -1,7 +1,6 @@
 package transform_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -43,17 +42,8 @@ func TestBlendPlans(t *testing.T) {
 		r, _ := query(t, strings.Trim(aBlend+"&blend-alpha=30&blend-mode=screen&"+tt.query, "&")).Resolve(photo, "", transform.AllFormats)
 		found := transform.Found{Blend: still(transform.PNG, tt.width, tt.height), BlendFaces: []transform.Face{{Area: transform.Area{X: 55, Y: 10, Width: 10, Height: 10}}}}
 		p, err := r.Plan(photo, found, transform.DefaultLimits)
-		var got string
-		bad, isParam := errors.AsType[*transform.ParamError](err)
-		switch {
-		case isParam:
-			got = "refused " + bad.Param
-		case errors.Is(err, transform.ErrLimit):
-			got = "over a limit"
-		case err != nil:
-			got = err.Error()
-		default:
-			b := p.Blend
+		got := unplanned(err)
+		if b := p.Blend; err == nil {
 			got = fmt.Sprintf("%dx%d at %d,%d", b.Plan.Out.Width, b.Plan.Out.Height, b.X, b.Y)
 			if w := b.Plan.Window; w.Width > 0 {
 				got += fmt.Sprintf(" window %d,%d", w.X, w.Y)

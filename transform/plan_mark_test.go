@@ -159,21 +159,27 @@ func layOut(m *transform.MarkPlan) string {
 	return b.String()
 }
 
+// unplanned is how a plan is refused, in a few words; "" for none.
+func unplanned(err error) string {
+	bad, isParam := errors.AsType[*transform.ParamError](err)
+	switch {
+	case err == nil:
+		return ""
+	case isParam:
+		return "refused " + bad.Param
+	case errors.Is(err, transform.ErrLimit):
+		return "over a limit"
+	}
+	return err.Error()
+}
+
 func TestMarkPlans(t *testing.T) {
 	for _, tt := range markPlans {
 		r, _ := query(t, strings.Trim("mark=logo&"+tt.query, "&")).Resolve(still(transform.JPEG, tt.width, tt.height), "", transform.AllFormats)
 		logo := oriented(transform.PNG, tt.markWidth, tt.markHeight, tt.orientation)
 		p, err := r.Plan(still(transform.JPEG, tt.width, tt.height), transform.Found{Mark: logo}, transform.DefaultLimits)
-		var got string
-		bad, isParam := errors.AsType[*transform.ParamError](err)
-		switch {
-		case isParam:
-			got = "refused " + bad.Param
-		case errors.Is(err, transform.ErrLimit):
-			got = "over a limit"
-		case err != nil:
-			got = err.Error()
-		default:
+		got := unplanned(err)
+		if err == nil {
 			got = layOut(p.Mark)
 		}
 		if got != tt.want {

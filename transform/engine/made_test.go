@@ -98,3 +98,13 @@ func encodePNG(t testing.TB, img image.Image) []byte {
 	}
 	return out.Bytes()
 }
+
+// broken gives a reader a block of which whatever is missing or wrong. That it comes back is all that is wanted.
+func broken(block []byte, read func([]byte)) {
+	for i := range block {
+		read(block[:i])
+		wrong := append([]byte(nil), block...)
+		wrong[i] ^= 0xff
+		read(wrong)
+	}
+}
