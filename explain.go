@@ -122,6 +122,13 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 	if err != nil {
 		return err
 	}
+	if crop := recipe.Blend.Crop; crop.Faces {
+		ofBlend, err := e.found(subject.Blend, transform.Recipe{Crop: crop})
+		if err != nil {
+			return err
+		}
+		found.BlendFaces = ofBlend.Faces
+	}
 	if err := e.plan(recipe, subject, found); err != nil {
 		return err
 	}
