@@ -29,6 +29,15 @@ func libraryConfig(cfg config.Config) library.Config {
 	}
 }
 
+// countLevels counts the bytes of the levels that are kept.
+func countLevels(r prometheus.Registerer) func(bytes int64) {
+	total := prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "lightwell_levels_bytes_total", Help: "Bytes of levels, the reduced copies of originals, that were kept.",
+	})
+	r.MustRegister(total)
+	return func(bytes int64) { total.Add(float64(bytes)) }
+}
+
 func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) pool.Config {
 	children := cfg.PoolChildren
 	if children == 0 {
@@ -36,7 +45,7 @@ func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) po
 	}
 	return pool.Config{
 		Children: children, Queue: cfg.PoolQueue, QueueWait: cfg.PoolQueueWait,
-		Memory: int64(cfg.PoolMemory), Tasks: cfg.PoolRenders,
+		Memory: int64(cfg.PoolMemory), Tasks: cfg.PoolRenders, Levels: cfg.Levels,
 		IntakeWait:     2 * cfg.IntakeDeadline, // two may be before it that take as long as they may
 		RenderDeadline: cfg.RenderDeadline, InspectDeadline: cfg.IntakeDeadline, PrepareDeadline: cfg.BackgroundDeadline,
 		Log: log, Registerer: r,
@@ -73,7 +82,7 @@ func (s *server) buildOrigin(tiers *cache.Tiered) error {
 func (s *server) buildHandler(tiers origin.Cache, metrics *origin.Metrics, renderer origin.Renderer, within time.Duration) *origin.Handler {
 	// A flight opens the source, waits its turn and renders; a second is for the rest.
 	service := &origin.Service{
-		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Fleet: s.fleetOf(), Limits: limits(s.cfg), Positions: s.cfg.AllowPositions,
+		Library: s.library, Cache: tiers, Renderer: renderer, Suspects: s.suspects, Fleet: s.fleetOf(), Limits: limits(s.cfg), Positions: s.cfg.AllowPositions, Levels: s.cfg.Levels,
 		Deadline: within + time.Second, Fingerprint: fingerprint(s.cfg, s.pool), Metrics: metrics, Log: s.log,
 	}
 	s.closing.add(func() error { service.Wait(); return nil })

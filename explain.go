@@ -134,8 +134,13 @@ func (e explanation) of(t origin.Target, asset library.Asset) error {
 	}
 	e.print("engine", "%s", e.pool.Fingerprint())
 	made := origin.WithFonts(fingerprint(e.Config, e.pool), e.pool.Capabilities().Typesetting, subject, recipe)
-	e.print("key", "%s", origin.Key(made, subject, recipe))
+	e.print("key", "%s", origin.Key(made, e.service().SourceOf(subject, recipe), subject, recipe))
 	return nil
+}
+
+// service knows what renditions are made from.
+func (e explanation) service() *origin.Service {
+	return &origin.Service{Limits: limits(e.Config), Levels: e.Levels}
 }
 
 // found looks for what the recipe has to know of the asset's pixels.
@@ -195,12 +200,16 @@ func (e explanation) plan(r transform.Recipe, subject origin.Subject, found tran
 	if err != nil {
 		return err
 	}
+	made := "original"
+	if level, ok := e.service().LevelOf(subject.Asset, plan); ok {
+		made, plan = level.String(), plan.From(level)
+	}
 	numbers, err := json.MarshalIndent(plan, "           ", "  ")
 	if err != nil {
 		return err
 	}
 	e.print("output", "%d x %d %s", plan.Out.Width, plan.Out.Height, r.Format.ContentType())
-	e.print("level", "original")
+	e.print("level", "%s", made)
 	e.print("plan", "%s", numbers)
 	return nil
 }

@@ -145,6 +145,7 @@ func (s *server) open(ctx context.Context) (err error) {
 		return err
 	}
 	about := libraryConfig(s.cfg)
+	about.LevelKept = countLevels(s.registry)
 	if s.fleet != nil {
 		about.Shared = board{s.fleet.shared}
 	}

@@ -72,7 +72,7 @@ func (s *storage) openCache(ctx context.Context, cfg config.Config, log *slog.Lo
 	})
 	closing.add(breaker.Close)
 	cached, err := store.OpenCached(ctx, store.Verified{Store: breaker, Prefix: originals}, store.CachedOptions{
-		Dir: cfg.CacheOfOriginals(), Bytes: int64(cfg.OriginalsCache), Prefix: originals,
+		Dir: cfg.CacheOfOriginals(), Bytes: int64(cfg.OriginalsCache), Prefixes: []string{originals, "levels/"},
 		OnError: func(err error) { log.Warn("cache of originals failed", "error", err) },
 	})
 	if err != nil {

@@ -273,6 +273,11 @@ type Config struct {
 	// 500 000 000. Not below MaxPixels.
 	MaxFramePixels int `name:"max-frame-pixels" default:"500000000" group:"Limits of sources" help:"Most pixels of all frames of a source together; not below max-pixels."`
 
+	// Levels are the longest sides, in pixels, of the reduced copies that are made of each original, from which
+	// small renditions are made. Default 2048, 1024, 512. Empty: none. At most eight, 64 to 8192 each, none twice.
+	// Every process has the same, and what is changed counts for what is uploaded from then on.
+	Levels []int `name:"levels" default:"2048,1024,512" group:"Levels" help:"Longest sides in pixels of the reduced copies that are kept of each original, so that small renditions need not decode all of it. Empty: none."`
+
 	// MaxOutputSide is the limit of a rendition's width and height, in pixels. Default 8192.
 	MaxOutputSide int `name:"max-output-side" default:"8192" group:"Limits of renditions" help:"Most pixels of a rendition's width and of its height."`
 	// MaxOutputPixels is the limit of a rendition, in pixels. Default 40 000 000.

@@ -43,10 +43,5 @@ func (c *Config) checkSigning(v *validator) {
 	if len(c.UnsignedWidths) == 0 {
 		v.refuse("unsigned-widths", "must name at least one width")
 	}
-	for i, width := range c.UnsignedWidths {
-		within(v, "unsigned-widths", width, 2, 8192)
-		if slices.Contains(c.UnsignedWidths[:i], width) {
-			v.refuse("unsigned-widths", "%d is named twice", width)
-		}
-	}
+	sides(v, "unsigned-widths", c.UnsignedWidths, 2)
 }

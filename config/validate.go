@@ -62,6 +62,19 @@ func oneOf(v *validator, name, value string, allowed ...string) {
 	}
 }
 
+// mostLevels is how many levels there may be.
+const mostLevels = 8
+
+// sides refuses sides in pixels that are out of range, or there twice.
+func sides(v *validator, name string, all []int, least int) {
+	for i, side := range all {
+		within(v, name, side, least, 8192)
+		if slices.Contains(all[:i], side) {
+			v.refuse(name, "%d is named twice", side)
+		}
+	}
+}
+
 func (c *Config) checkNumbers(v *validator) {
 	within(v, "metadata-entries", c.MetadataEntries, 1, 100_000_000)
 	within(v, "pool-children", c.PoolChildren, 0, 1024)
@@ -84,6 +97,10 @@ func (c *Config) checkNumbers(v *validator) {
 	within(v, "redis-replicas", c.RedisReplicas, 0, 100)
 	within(v, "attempts", c.Attempts, 1, 100)
 	within(v, "max-uploads", c.MaxUploads, 1, 10_000_000)
+	if len(c.Levels) > mostLevels {
+		v.refuse("levels", "%d are too many: at most %d", len(c.Levels), mostLevels)
+	}
+	sides(v, "levels", c.Levels, 64)
 }
 
 func (c *Config) checkSizes(v *validator) {

@@ -100,7 +100,7 @@ func warm(b *testing.B) (h *origin.Handler, id string) {
 		b.Fatal(err)
 	}
 	recipe, _ := target.Request.Recipe.Resolve(a.Source, "", transform.AllFormats)
-	entry := &cache.Entry{Key: origin.Key("", origin.Subject{Asset: a}, recipe), Format: "webp", Body: make([]byte, 15<<10)}
+	entry := &cache.Entry{Key: origin.Key("", "original", origin.Subject{Asset: a}, recipe), Format: "webp", Body: make([]byte, 15<<10)}
 	if err := memory.Set(b.Context(), entry); err != nil {
 		b.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestBlend(t *testing.T) {
 		got := d.get("/image/" + photoID + "?" + tt.query)
 		wantAll(t, []response{got}, 200, madeOf(plan, files...))
 		for _, header := range [][2]string{
-			{"ETag", `"` + origin.Key(fingerprint, tt.subject, recipe) + `"`}, {"Cache-Control", forever}, {"Cache-Tag", tt.tags},
+			{"ETag", `"` + origin.Key(fingerprint, "original", tt.subject, recipe) + `"`}, {"Cache-Control", forever}, {"Cache-Tag", tt.tags},
 		} {
 			if have := got.header.Get(header[0]); have != header[1] {
 				t.Errorf("GET %s: %s = %q, want %q", tt.query, header[0], have, header[1])

@@ -178,7 +178,7 @@ func rendition(t *testing.T, a library.Asset, original []byte, params, accept st
 	if err != nil {
 		t.Fatal(err)
 	}
-	return madeOf(plan, original), origin.Key(fingerprint, origin.Subject{Asset: a}, recipe)
+	return madeOf(plan, original), origin.Key(fingerprint, "original", origin.Subject{Asset: a}, recipe)
 }
 
 // response is a whole answer, as it came over the wire.

@@ -1,6 +1,7 @@
 package origin_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"iter"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,13 +29,16 @@ type fakeRenderer struct {
 	t     *testing.T
 	began chan struct{} // gets one for each call, as far as there is room
 
-	mu      sync.Mutex // guards the fields below
-	running map[string]bool
-	calls   int
-	gate    chan struct{} // a call waits until it is closed, unless nil
-	fail    func() error  // instead of rendering; it may panic
-	body    func(made []byte) []byte
-	format  transform.Format // what a plan that has a choice comes to, unless none
+	mu            sync.Mutex // guards the fields below
+	running       map[string]bool
+	calls         int
+	gate          chan struct{} // a call waits until it is closed, unless nil
+	fail          func() error  // instead of rendering; it may panic
+	body          func(made []byte) []byte
+	format        transform.Format      // what a plan that has a choice comes to, unless none
+	levels        []transform.LevelFile // what Levels makes
+	timesLevelled int                   // how often it did
+	bad           []byte                // a source that cannot be decoded
 }
 
 func newFakeRenderer(t *testing.T) *fakeRenderer {
@@ -71,6 +76,9 @@ func (f *fakeRenderer) Render(ctx context.Context, files []*os.File, plan transf
 	if _, hasDeadline := ctx.Deadline(); !hasDeadline {
 		f.t.Error("Render got a context without a deadline")
 	}
+	if f.isBad(originals[0]) {
+		return transform.Rendition{}, transform.ErrUndecodable
+	}
 	made := madeOf(plan, originals...)
 	fail, gate, body := f.enter(string(made))
 	defer f.leave(string(made))
@@ -100,6 +108,37 @@ func (f *fakeRenderer) Render(ctx context.Context, files []*os.File, plan transf
 		Body: made, Format: format, Size: plan.Out,
 		Queue: time.Millisecond, Decode: 2 * time.Millisecond, Encode: 3 * time.Millisecond,
 	}, nil
+}
+
+// Levels makes those that it was given, of any source.
+func (f *fakeRenderer) Levels(ctx context.Context, src *os.File, limits transform.Limits) ([]transform.LevelFile, error) {
+	if at, err := src.Seek(0, io.SeekCurrent); at != 0 || err != nil {
+		f.t.Errorf("Levels got a source at byte %d, %v; want one at its beginning", at, err)
+	}
+	fail, _, _ := f.enter("levels")
+	defer f.leave("levels")
+	if fail != nil {
+		if err := fail(); err != nil {
+			return nil, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.timesLevelled++
+	return f.levels, nil
+}
+
+// levelled counts how often levels were made.
+func (f *fakeRenderer) levelled() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.timesLevelled
+}
+
+func (f *fakeRenderer) isBad(source []byte) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.bad != nil && bytes.Equal(source, f.bad)
 }
 
 // Search finds that the source has a border of a tenth, and a face in its middle.
@@ -206,6 +245,16 @@ func (l *countingLibrary) Open(ctx context.Context, a library.Asset) (*os.File, 
 	return f, nil
 }
 
+func (l *countingLibrary) OpenLevel(ctx context.Context, a library.Asset, level transform.Level) (*os.File, error) {
+	f, err := l.Library.OpenLevel(ctx, a, level)
+	if err == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.opened = append(l.opened, f)
+	}
+	return f, err
+}
+
 func (l *countingLibrary) opens() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -228,6 +277,7 @@ func (l *countingLibrary) leaks() (n int) {
 type failingStore struct {
 	store.Store
 	down atomic.Bool
+	full atomic.Bool // of levels
 }
 
 var errUnplugged = errors.New("the store is unplugged")
@@ -242,6 +292,9 @@ func (s *failingStore) failure() error {
 func (s *failingStore) Put(ctx context.Context, name string, r io.Reader, size int64) error {
 	if err := s.failure(); err != nil {
 		return err
+	}
+	if s.full.Load() && strings.HasPrefix(name, "levels/") {
+		return store.ErrFull
 	}
 	return s.Store.Put(ctx, name, r, size)
 }

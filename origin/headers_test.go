@@ -150,7 +150,7 @@ func ofReport(a library.Asset, contentType, life, body string) headers {
 }
 
 func originalTag(a library.Asset) string {
-	return `"` + origin.Key(fingerprint, origin.Subject{Asset: a}, transform.Recipe{}) + `"`
+	return `"` + origin.Key(fingerprint, "original", origin.Subject{Asset: a}, transform.Recipe{}) + `"`
 }
 
 // The settings decide which headers for other origins there are.

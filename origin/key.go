@@ -10,11 +10,14 @@ import (
 	"lightwell/transform"
 )
 
-// fromOriginal is the level of renditions that are made from the original.
-const fromOriginal = "original"
+// What renditions are made from, in metrics.
+const (
+	fromOriginal = "original"
+	fromLevel    = "level"
+)
 
 // rules is the version of what turns a recipe and a source into bytes.
-const rules = 4
+const rules = 5
 
 // Subject is what a rendition is of: an asset, and those that its recipe's mark and blend
 // stand for, zero where there is none.
@@ -47,19 +50,19 @@ func WithFonts(fingerprint, fonts string, a Subject, r transform.Recipe) string 
 
 // Key names a rendition: whatever can change its bytes is in it, and nothing
 // else. The recipe must be resolved, its mark to an id. The fingerprint is the
-// engine's.
+// engine's, the source what it is made from, as [Service.SourceOf] has it.
 //
 // Rules that choose by the source alone, as the effort of large results, are not
 // in it by themselves: raise rules when one changes.
 //
 // The zero recipe's key names the original, which no engine touches.
-func Key(fingerprint string, a Subject, r transform.Recipe) string {
+func Key(fingerprint, source string, a Subject, r transform.Recipe) string {
 	h := sha256.New()
 	if r == (transform.Recipe{}) {
 		fmt.Fprintf(h, "original\n%s\n%d\n", a.Original, a.Generation)
 	} else {
 		fmt.Fprintf(h, "rendition %d\n%s\n%s\n%d\n%s\n%+v\n%s\n",
-			rules, fingerprint, a.Original, a.Generation, r, r.Encode(), fromOriginal)
+			rules, fingerprint, a.Original, a.Generation, r, r.Encode(), source)
 		if a.Mark.ID != "" {
 			fmt.Fprintf(h, "mark %s\n%s\n%d\n", a.Mark.ID, a.Mark.Original, a.Mark.Generation)
 		}

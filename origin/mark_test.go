@@ -45,7 +45,7 @@ func markedRendition(t *testing.T, a, logo library.Asset, params, accept string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return madeOf(plan, photoBody, append(logoBody, logo.ID...)), origin.Key(fingerprint, origin.Subject{Asset: a, Mark: logo}, recipe)
+	return madeOf(plan, photoBody, append(logoBody, logo.ID...)), origin.Key(fingerprint, "original", origin.Subject{Asset: a, Mark: logo}, recipe)
 }
 
 // A mark is the same by its name and by its id: one rendition, but for how long it may be kept.
@@ -200,7 +200,7 @@ func TestMarkInKey(t *testing.T) {
 	of := func(change func(*origin.Subject)) string {
 		s := origin.Subject{Asset: library.Asset{ID: photoID, Original: "00"}, Mark: library.Asset{ID: logoID, Original: "11", Generation: 1}}
 		change(&s)
-		return origin.Key(fingerprint, s, recipe)
+		return origin.Key(fingerprint, "original", s, recipe)
 	}
 	same := of(func(*origin.Subject) {})
 	for name, change := range map[string]func(*origin.Subject){

@@ -64,7 +64,7 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 }
 
 func (h *Handler) key(a Subject, r transform.Recipe) string {
-	return Key(WithFonts(h.Fingerprint, h.Fonts, a, r), a, r)
+	return Key(WithFonts(h.Fingerprint, h.Fonts, a, r), h.Service.SourceOf(a, r), a, r)
 }
 
 func (o *offer) isOriginal() bool { return o.recipe == (transform.Recipe{}) }
@@ -88,7 +88,7 @@ func (o *offer) isOf(a Subject) bool {
 func same(was, a library.Asset) bool {
 	return was.ID == a.ID && was.Original == a.Original && was.Generation == a.Generation &&
 		was.Source == a.Source && was.Bytes == a.Bytes && was.Name == a.Name &&
-		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags) && slices.Equal(was.Pages, a.Pages)
+		was.Created.Equal(a.Created) && slices.Equal(was.Tags, a.Tags) && slices.Equal(was.Pages, a.Pages) && slices.Equal(was.Levels, a.Levels)
 }
 
 // describe writes the headers of an image.

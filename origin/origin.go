@@ -23,6 +23,8 @@ type Renderer interface {
 	// Search looks for something in a source of the given kind, which stays the
 	// caller's. ctx is as Render's.
 	Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error)
+	// Levels makes the levels of a source, which stays the caller's. ctx is as Render's.
+	Levels(ctx context.Context, src *os.File, limits transform.Limits) ([]transform.LevelFile, error)
 }
 
 // Suspects remembers what has ended the processes that render.
@@ -41,6 +43,10 @@ type Library interface {
 	// Open opens an asset's original at its beginning; the caller closes it. The error
 	// wraps library.ErrUnavailable or store.ErrArchived.
 	Open(ctx context.Context, a library.Asset) (*os.File, error)
+	// OpenLevel opens a level as Open does the original. The error wraps library.ErrNoLevel or
+	// library.ErrUnavailable; PutLevels keeps levels that were not there.
+	OpenLevel(ctx context.Context, a library.Asset, level transform.Level) (*os.File, error)
+	PutLevels(ctx context.Context, a library.Asset, levels []transform.LevelFile) error
 	// Preset is the preset of a name; the error wraps fs.ErrNotExist or
 	// library.ErrUnavailable.
 	Preset(ctx context.Context, name string) (library.Preset, error)

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"runtime/debug"
 
 	"lightwell/cache"
 	"lightwell/origin/library"
@@ -52,19 +51,10 @@ func (s *Service) blendFaces(ctx context.Context, a Subject, r transform.Recipe)
 	return faces, nil
 }
 
-// search shares one look among all that need it now. It runs on the context of the
-// first, which is a flight's, so that no client's leaving ends it.
+// search shares one look among all that need it now.
 func (s *Service) search(ctx context.Context, a library.Asset, search transform.Search) (transform.Found, error) {
 	key := cache.Name(a.Original, searchKey(s.Fingerprint, a, search))
-	found, err, _ := s.flights.Do(key, func() (found any, err error) {
-		defer func() {
-			if p := recover(); p != nil {
-				s.Log.Error("panic while searching", "panic", p, "stack", string(debug.Stack()))
-				err = fmt.Errorf("panic: %v", p)
-			}
-		}()
-		return s.look(ctx, a, search, key)
-	})
+	found, err := s.together(key, func() (any, error) { return s.look(ctx, a, search, key) })
 	if err != nil {
 		return transform.Found{}, err
 	}

@@ -29,6 +29,8 @@ type Service struct {
 	Limits   transform.Limits
 	// Positions is whether metadata that is kept may say where a picture was taken.
 	Positions bool
+	// Levels are the edges of the levels that renditions are made from.
+	Levels []int
 	// Deadline bounds one flight: the source, the waiting and the render.
 	Deadline time.Duration
 	// Fingerprint names the engine, for what is found by it.
@@ -174,13 +176,8 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 		return Result{}, err
 	}
 	plan.Position = s.Positions
-	files, err := s.open(ctx, a)
-	defer closeAll(files)
-	if err != nil {
-		return Result{}, err
-	}
 	start := time.Now()
-	made, err := s.render(ctx, files, plan)
+	made, source, err := s.carryOut(ctx, a, plan)
 	if err := s.judged(err, a.Asset, a.blamed(key), key, r.String()); err != nil {
 		return Result{}, err
 	}
@@ -188,8 +185,8 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 		return Result{}, fmt.Errorf("make rendition %s of asset %s: got %v and %d bytes of %v, planned %v of %v",
 			key, a.ID, made.Size, len(made.Body), made.Format, plan.Out, r.Format)
 	}
-	s.Metrics.rendered(made.Format, fromOriginal, time.Since(start))
-	s.Log.Debug("rendition made", "asset", a.ID, "key", key, "recipe", r.String(),
+	s.Metrics.rendered(made.Format, source, time.Since(start))
+	s.Log.Debug("rendition made", "asset", a.ID, "key", key, "recipe", r.String(), "source", source,
 		"bytes", len(made.Body), "queue", made.Queue, "decode", made.Decode, "encode", made.Encode)
 	e := &cache.Entry{Key: key, Format: made.Format.String(), Width: made.Size.Width, Height: made.Size.Height, Body: made.Body}
 	if err := s.Cache.Set(ctx, e); err != nil {
@@ -234,11 +231,16 @@ func (a Subject) blamed(key string) string {
 	return a.Original
 }
 
-// open opens the original, and the layers'. The caller closes what there is, also
+// open opens a level, nil for the original, and the layers' originals. The caller closes what there is, also
 // where there is an error.
-func (s *Service) open(ctx context.Context, a Subject) (files []*os.File, err error) {
-	for _, asset := range append([]library.Asset{a.Asset}, a.layers()...) {
-		f, err := s.Library.Open(ctx, asset)
+func (s *Service) open(ctx context.Context, a Subject, level *transform.Level) (files []*os.File, err error) {
+	for i, asset := range append([]library.Asset{a.Asset}, a.layers()...) {
+		var f *os.File
+		if i == 0 && level != nil {
+			f, err = s.Library.OpenLevel(ctx, asset, *level)
+		} else {
+			f, err = s.Library.Open(ctx, asset)
+		}
 		if err != nil {
 			return files, err
 		}

@@ -11,6 +11,8 @@ type Facts struct {
 	BlurHash    string `json:"blurHash,omitempty"` // the same as text, without alpha, on white
 	// Palette are the picture's colours, the most frequent first; none where it is all transparent.
 	Palette Palette `json:"palette,omitempty"`
+	// Levels are those that were made of it, the largest first, and those that would not be worth their bytes.
+	Levels  []Level `json:"levels,omitempty"`
 	Profile string  `json:"profile,omitempty"` // what the ICC profile calls itself
 	Exif    *Exif   `json:"exif,omitempty"`    // nil where there is none; read-only
 	GPS     *GPS    `json:"gps,omitempty"`     // for whom the operator allows it; read-only

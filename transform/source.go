@@ -25,6 +25,7 @@ const mostPages = 9999
 type Inspection struct {
 	Source Source `json:"source"`
 	Facts
+	LevelFiles []LevelFile `json:"-"` // as many as Levels
 }
 
 // Upright is the size as a viewer shows it, after orientation o is applied.

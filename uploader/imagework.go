@@ -102,16 +102,18 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instr
 		return a, done, err
 	}
 	defer file.Close()
-	if a, err = im.checked(ctx, file, id, o, t); err != nil {
+	a, levels, err := im.checked(ctx, file, id, o, t)
+	if err != nil {
 		return a, done, err
 	}
 	// A half that is kept because the lease was lost in between would be the other
 	// worker's to undo.
 	storing := context.WithoutCancel(ctx)
 	if len(instructions) > 0 {
-		if a, err = im.Library.Stage(storing, file, a); err != nil {
+		if a, err = im.Library.Stage(storing, file, a, levels...); err != nil {
 			return a, done, notKept(err)
 		}
+		levels = nil
 	}
 	if done, err = im.renditions(ctx, a, instructions); err != nil {
 		if unseen { // nobody else knows the hash
@@ -119,7 +121,7 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instr
 		}
 		return a, done, err
 	}
-	a, err = im.Library.Add(storing, file, a)
+	a, err = im.Library.Add(storing, file, a, levels...)
 	return a, done, notKept(err)
 }
 
@@ -131,23 +133,24 @@ func notKept(err error) error {
 	return fmt.Errorf("%w: %w", library.ErrUnavailable, err)
 }
 
-// checked decodes a file, and says which asset it is to be.
-func (im *ImageWork) checked(ctx context.Context, file *os.File, id string, o order, t task) (library.Asset, error) {
+// checked decodes a file, and says which asset it is to be, with which levels.
+func (im *ImageWork) checked(ctx context.Context, file *os.File, id string, o order, t task) (a library.Asset, levels []transform.LevelFile, err error) {
 	if err := im.Quota.fetched(ctx, o.Token, id, t); err != nil {
-		return library.Asset{}, err
+		return a, nil, err
 	}
 	if err := im.Suspects.Check(t.Hash, ""); err != nil {
-		return library.Asset{}, err
+		return a, nil, err
 	}
 	seen, err := im.Inspector.Inspect(ctx, file, im.Limits)
 	im.Suspects.Inspected(t.Hash, err)
 	if err != nil {
-		return library.Asset{}, inspectionFailed(err)
+		return a, nil, inspectionFailed(err)
 	}
-	return library.Asset{
+	a = library.Asset{
 		ID: id, Original: t.Hash, Bytes: t.Bytes, Source: seen.Source, Facts: seen.Facts,
 		Name: t.Name, Tags: merged(o.Tags, t.Tags), Created: o.Accepted, Unsettled: t.Direct,
-	}, nil
+	}
+	return a, seen.LevelFiles, nil
 }
 
 // open is the image's bytes: fetched, or those that were accepted. Once they are

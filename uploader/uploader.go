@@ -38,8 +38,8 @@ import (
 
 // Inspector decodes files where that is safe.
 type Inspector interface {
-	// Inspect decodes the whole of src, which stays the caller's, and says what
-	// it is. ctx bounds the waiting for a turn. Errors wrap those of package
+	// Inspect decodes the whole of src, which stays the caller's, says what
+	// it is and makes its levels. ctx bounds the waiting for a turn. Errors wrap those of package
 	// transform.
 	Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Inspection, error)
 }
@@ -55,12 +55,12 @@ type Suspects interface {
 
 // Library keeps assets.
 type Library interface {
-	// Stage keeps the bytes of file as those of an asset that Add will publish.
-	Stage(ctx context.Context, file *os.File, a library.Asset) (library.Asset, error)
+	// Stage keeps the bytes of file as those of an asset that Add will publish, and its levels.
+	Stage(ctx context.Context, file *os.File, a library.Asset, levels ...transform.LevelFile) (library.Asset, error)
 	// Bury makes an id that is no asset yet a tombstone.
 	Bury(ctx context.Context, id string) error
-	// Add keeps the bytes of file as asset a, durably.
-	Add(ctx context.Context, file *os.File, a library.Asset) (library.Asset, error)
+	// Add keeps the bytes of file as asset a, durably, and its levels.
+	Add(ctx context.Context, file *os.File, a library.Asset, levels ...transform.LevelFile) (library.Asset, error)
 	// Asset is what is known of an id.
 	Asset(ctx context.Context, id string) (library.Asset, error)
 	// Delete makes an asset a tombstone, and Purge gives it a new generation.

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"lightwell/transform"
 )
 
 // Add keeps an upload: file holds its bytes, a.Bytes and a.Original are their
@@ -14,14 +16,14 @@ import (
 // are durable; after an error there may be an asset or not, until Add is repeated or
 // Undo called. Adding the same asset twice, with the same time, is the same as once.
 // An error that wraps store.ErrFull is a store without room; one that wraps ErrDeleted
-// says that the asset was there and has been deleted: it is not brought back.
+// says that the asset was there and has been deleted: it is not brought back. The levels are kept with the bytes.
 //
 // The order matters. The reference comes first, so that a sweep that has not
 // looked yet keeps the bytes; and it and the bytes are looked at once more last, in
 // case one had looked before.
-func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error) {
+func (l *Library) Add(ctx context.Context, file *os.File, a Asset, levels ...transform.LevelFile) (Asset, error) {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
-	added, err := l.add(ctx, file, a)
+	added, err := l.add(ctx, file, a, levels)
 	if err == nil {
 		err = l.stays(ctx, a)
 	}
@@ -34,7 +36,7 @@ func (l *Library) Add(ctx context.Context, file *os.File, a Asset) (Asset, error
 
 // Stage keeps the bytes of an asset that Add will publish, so that renditions can be made
 // of it before anybody sees it. Errors, and what is left after one, are as Add's.
-func (l *Library) Stage(ctx context.Context, file *os.File, a Asset) (Asset, error) {
+func (l *Library) Stage(ctx context.Context, file *os.File, a Asset, levels ...transform.LevelFile) (Asset, error) {
 	a.Created = a.Created.UTC().Truncate(time.Millisecond)
 	err := l.notDeleted(ctx, a.ID)
 	if err == nil {
@@ -42,6 +44,9 @@ func (l *Library) Stage(ctx context.Context, file *os.File, a Asset) (Asset, err
 	}
 	if err == nil {
 		err = l.ensureOriginal(ctx, file, a)
+	}
+	if err == nil {
+		err = l.PutLevels(ctx, a, levels)
 	}
 	if err != nil {
 		return Asset{}, fmt.Errorf("stage asset %s: %w", a.ID, err)
@@ -74,7 +79,7 @@ func (l *Library) Undo(ctx context.Context, a Asset) error {
 	return errors.Join(err, l.unlink(ctx, a))
 }
 
-func (l *Library) add(ctx context.Context, file *os.File, a Asset) (added Asset, err error) {
+func (l *Library) add(ctx context.Context, file *os.File, a Asset, levels []transform.LevelFile) (added Asset, err error) {
 	if err := l.notDeleted(ctx, a.ID); err != nil {
 		return added, err
 	}
@@ -82,6 +87,9 @@ func (l *Library) add(ctx context.Context, file *os.File, a Asset) (added Asset,
 		return added, err
 	}
 	if err := l.ensureOriginal(ctx, file, a); err != nil {
+		return added, err
+	}
+	if err := l.PutLevels(ctx, a, levels); err != nil {
 		return added, err
 	}
 	if added, err = l.publish(ctx, a); err != nil {

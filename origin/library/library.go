@@ -7,6 +7,7 @@
 //
 //	assets/{id}.json            metadata, and after a delete a tombstone
 //	originals/{hash}            the bytes as uploaded
+//	levels/{hash}/{level}       reduced copies of them
 //	refs/{hash}/{id}            who refers to them
 //	index/time, index/tag       markers for listing, newest first
 //	sweep/{hash}                a sweep is about to take these bytes
@@ -70,6 +71,8 @@ type Config struct {
 	// IncomingLife is how long an upload may lie in incoming/ until it is taken up;
 	// 0: without end.
 	IncomingLife time.Duration
+	// LevelKept, unless nil, is told of the bytes of each level that is kept.
+	LevelKept func(bytes int64)
 	// Shared is where the processes of a fleet share metadata; nil for nowhere.
 	Shared Shared
 }

@@ -21,7 +21,7 @@ type Swept struct {
 
 // Sweep removes what no asset needs: old tombstones, references of uploads that
 // came to nothing, bytes without a reference that are older than the grace
-// period, and what has been incoming for too long. It may run beside uploads, on several machines at once.
+// period, levels of bytes that are gone, and what has been incoming for too long. It may run beside uploads, on several machines at once.
 //
 // How old something is, it tells by the store's clock. What an upload beside it needs does not depend on that:
 // with no grace at all, or where clocks are off, it is still there when the upload ends.
@@ -32,7 +32,7 @@ func (l *Library) Sweep(ctx context.Context) (Swept, error) {
 		return s, err
 	}
 	for _, pass := range []func(context.Context, clock, *Swept) error{
-		l.sweepTombstones, l.sweepMarks, l.sweepRefs, l.sweepOriginals, l.sweepIncoming,
+		l.sweepTombstones, l.sweepMarks, l.sweepRefs, l.sweepOriginals, l.sweepLevels, l.sweepIncoming,
 	} {
 		if err := pass(ctx, c, &s); err != nil {
 			return s, err
@@ -171,7 +171,7 @@ func (l *Library) sweepOriginal(ctx context.Context, c clock, info store.Info, s
 		if referred, err := l.referred(ctx, hash); referred || err != nil {
 			return err
 		}
-		err := l.deleteBelow(ctx, "levels/"+hash+"/")
+		err := l.deleteBelow(ctx, levelsPrefix(hash))
 		if err == nil {
 			err = l.deleteBelow(ctx, "renditions/"+hash+"/")
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,8 +20,8 @@ type CachedOptions struct {
 	Dir string
 	// Bytes is how many bytes of objects are kept.
 	Bytes int64
-	// Prefix is what the names of the objects begin with that are kept.
-	Prefix string
+	// Prefixes are what the names of the objects begin with that are kept.
+	Prefixes []string
 	// OnError is told of failures of the cache, which those who read do not notice. Nil: nobody is.
 	OnError func(error)
 }
@@ -28,7 +29,7 @@ type CachedOptions struct {
 // Cached is a Store that keeps what was read from another one on a local disk, so that it is there for the
 // next time, also after a restart.
 //
-// It is for objects that are named after their bytes, as originals are. They are never looked for in the
+// It is for objects that are named after their bytes, or those that they were made of, as originals and levels are. They are never looked for in the
 // store once they are here: one that was deleted there by another process may still be opened here, until
 // it is the one that was used least lately. Whether there should be such an object, those who open it know
 // from elsewhere. Stat and List do not look into the cache.
@@ -83,7 +84,7 @@ func (c *Cached) Close() error {
 	return c.disk.Close()
 }
 
-// Open implements Store. The Object has a File if its name has the prefix. Many who open the same object at
+// Open implements Store. The Object has a File if its name has one of the prefixes. Many who open the same object at
 // once have it fetched once.
 func (c *Cached) Open(ctx context.Context, name string) (Object, error) {
 	if !c.keeps(name) {
@@ -108,7 +109,9 @@ func (c *Cached) Open(ctx context.Context, name string) (Object, error) {
 	return c.Store.Open(ctx, name)
 }
 
-func (c *Cached) keeps(name string) bool { return strings.HasPrefix(name, c.o.Prefix) }
+func (c *Cached) keeps(name string) bool {
+	return slices.ContainsFunc(c.o.Prefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
 
 // openKept opens what is in the cache, and says that it was used. Modified is then not the store's.
 func (c *Cached) openKept(ctx context.Context, name string) (Object, error) {

@@ -19,7 +19,7 @@ import (
 func openCached(t *testing.T, s store.Store, dir string, bytes int64) *store.Cached {
 	t.Helper()
 	c, err := store.OpenCached(t.Context(), s, store.CachedOptions{
-		Dir: dir, Bytes: bytes, Prefix: "originals/", OnError: func(err error) { t.Error(err) },
+		Dir: dir, Bytes: bytes, Prefixes: []string{"originals/"}, OnError: func(err error) { t.Error(err) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestCachedReadsOnce(t *testing.T) {
 	put(t, from, original(1), "bytes")
 	put(t, from, "assets/a.json", "{}")
 	for range 2 { // the second time after a restart
-		c, err := store.OpenCached(t.Context(), from, store.CachedOptions{Dir: dir, Bytes: 1 << 20, Prefix: "originals/"})
+		c, err := store.OpenCached(t.Context(), from, store.CachedOptions{Dir: dir, Bytes: 1 << 20, Prefixes: []string{"originals/"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +188,7 @@ func TestCachedWithoutRoom(t *testing.T) {
 	from, dir := store.NewMem(), t.TempDir()
 	var told atomic.Int64
 	c, err := store.OpenCached(t.Context(), from, store.CachedOptions{
-		Dir: dir, Bytes: 1 << 20, Prefix: "originals/", OnError: func(error) { told.Add(1) },
+		Dir: dir, Bytes: 1 << 20, Prefixes: []string{"originals/"}, OnError: func(error) { told.Add(1) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func TestCachedFetchesForThoseWhoWait(t *testing.T) {
 	from := &slow{store.NewMem(), make(chan struct{}, 1), make(chan struct{})}
 	put(t, from, original(1), "bytes")
 	put(t, from, original(2), "bytes")
-	c, err := store.OpenCached(t.Context(), from, store.CachedOptions{Dir: t.TempDir(), Bytes: 1 << 20, Prefix: "originals/"})
+	c, err := store.OpenCached(t.Context(), from, store.CachedOptions{Dir: t.TempDir(), Bytes: 1 << 20, Prefixes: []string{"originals/"}})
 	if err != nil {
 		t.Fatal(err)
 	}

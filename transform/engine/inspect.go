@@ -78,8 +78,9 @@ func openAll(data []byte, s transform.Source, limits transform.Limits) (*vips.Im
 }
 
 // Inspect says what a file is, after checking the limits on its header and then
-// decoding every pixel of every frame. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
-func Inspect(data []byte, limits transform.Limits) (in transform.Inspection, err error) {
+// decoding every pixel of every frame. Meanwhile it makes the levels of the edges that the file may have, of no more
+// than half its bytes each. Errors wrap ErrFormat, ErrLimit or ErrUndecodable.
+func Inspect(data []byte, limits transform.Limits, edges ...int) (in transform.Inspection, err error) {
 	defer guard(&err)
 	defer pinned(data)()
 	forgetErrors()
@@ -123,6 +124,16 @@ func Inspect(data []byte, limits transform.Limits) (in transform.Inspection, err
 		}
 	}
 	read(&in.Facts, img)
-	err = see(&in.Facts, img, in.Source)
+	seen := in.Source
+	if edges = in.Source.Levels(edges); len(edges) > 0 && img.GetString(cicpField) == "" {
+		if in.LevelFiles, err = reduce(img, in.Source, edges, len(data)/2); err != nil {
+			return in, err
+		}
+		seen = transform.Source{Width: img.Width(), Height: img.Height(), Orientation: 1, Alpha: seen.Alpha}
+	}
+	for _, file := range in.LevelFiles {
+		in.Levels = append(in.Levels, file.Level)
+	}
+	err = see(&in.Facts, img, seen)
 	return in, err
 }

@@ -178,14 +178,14 @@ func materialise(img *vips.ImageRef) error {
 
 // inPlace computes all pixels of 8 bits and gives the memory in which they are, row
 // by row, to be changed there. It is the image's, and ends with it.
-func inPlace(img *vips.ImageRef) ([]byte, error) { return levels[byte](img, vips.BandFormatUchar) }
+func inPlace(img *vips.ImageRef) ([]byte, error) { return samplesOf[byte](img, vips.BandFormatUchar) }
 
 // inPlace16 is the same of 16 bits.
 func inPlace16(img *vips.ImageRef) ([]uint16, error) {
-	return levels[uint16](img, vips.BandFormatUshort)
+	return samplesOf[uint16](img, vips.BandFormatUshort)
 }
 
-func levels[T byte | uint16](img *vips.ImageRef, format vips.BandFormat) ([]T, error) {
+func samplesOf[T byte | uint16](img *vips.ImageRef, format vips.BandFormat) ([]T, error) {
 	if img.BandFormat() != format {
 		return nil, fmt.Errorf("the pixels have not %d bits", 8*unsafe.Sizeof(T(0)))
 	}

@@ -39,6 +39,8 @@ type Config struct {
 	IntakeWait time.Duration
 	// Memory is the ceiling of a child's anonymous memory, in bytes. 0 is none.
 	Memory int64
+	// Levels are the edges of the levels that are made of what is inspected.
+	Levels []int
 	// Tasks is after how many pieces of work a child is replaced. 0 is never.
 	Tasks int
 	// RenderDeadline, InspectDeadline and PrepareDeadline bound one piece of work, by
@@ -197,17 +199,38 @@ func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) 
 	}, nil
 }
 
-// Inspect decodes the whole of src and says what it is. Errors are as Render's,
+// Inspect decodes the whole of src, says what it is and makes its levels. Errors are as Render's,
 // and ErrFormat.
 func (p *Pool) Inspect(ctx context.Context, src *os.File, limits transform.Limits) (transform.Inspection, error) {
-	j := newJob(intake, wire.Task{Kind: wire.Inspect, Limits: limits}, []*os.File{src}, p.cfg.IntakeWait, p.cfg.InspectDeadline)
+	return p.inspect(ctx, newJob(intake, p.inspectTask(limits), []*os.File{src}, p.cfg.IntakeWait, p.cfg.InspectDeadline))
+}
+
+// Levels makes the levels of a source, for somebody who waits. Errors are as Inspect's.
+func (p *Pool) Levels(ctx context.Context, src *os.File, limits transform.Limits) ([]transform.LevelFile, error) {
+	seen, err := p.inspect(ctx, newJob(serving, p.inspectTask(limits), []*os.File{src}, p.cfg.QueueWait, p.cfg.InspectDeadline))
+	return seen.LevelFiles, err
+}
+
+func (p *Pool) inspectTask(limits transform.Limits) wire.Task {
+	return wire.Task{Kind: wire.Inspect, Limits: limits, Levels: p.cfg.Levels}
+}
+
+func (p *Pool) inspect(ctx context.Context, j *job) (seen transform.Inspection, err error) {
 	if err := p.do(ctx, j); err != nil {
-		return transform.Inspection{}, err
+		return seen, err
 	}
 	if j.reply.Seen == nil {
-		return transform.Inspection{}, errors.New("the render process has seen nothing to speak of")
+		return seen, errors.New("the render process has seen nothing to speak of")
 	}
-	return *j.reply.Seen, nil
+	seen, rest := *j.reply.Seen, j.body
+	for _, l := range seen.Levels {
+		if l.Bytes < 0 || l.Bytes > int64(len(rest)) {
+			return transform.Inspection{}, errors.New("the render process has sent less than it says")
+		}
+		seen.LevelFiles = append(seen.LevelFiles, transform.LevelFile{Level: l, Body: rest[:l.Bytes:l.Bytes]})
+		rest = rest[l.Bytes:]
+	}
+	return seen, nil
 }
 
 // Search looks for something in a source, for somebody who waits. Errors are as

@@ -112,11 +112,15 @@ func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
 		}
 		return wire.Reply{Can: &can}, nil
 	case wire.Inspect:
-		seen, err := engine.Inspect(data, task.Limits)
+		seen, err := engine.Inspect(data, task.Limits, task.Levels...)
 		if err != nil {
 			return wire.Fail(err), nil
 		}
-		return wire.Reply{Seen: &seen}, nil
+		var bodies []byte
+		for _, file := range seen.LevelFiles {
+			bodies = append(bodies, file.Body...)
+		}
+		return wire.Reply{Seen: &seen}, bodies
 	case wire.Render:
 		r, err := engine.Render(data, layers(task.Plan, all[1:]), task.Plan)
 		if err != nil {

@@ -25,7 +25,8 @@ const (
 type Task struct {
 	Kind   Kind             `json:"kind"`
 	Limits transform.Limits `json:"limits"`
-	Plan   *transform.Plan  `json:"plan,omitempty"` // for Render
+	Plan   *transform.Plan  `json:"plan,omitempty"`   // for Render
+	Levels []int            `json:"levels,omitempty"` // edges of those to make, for Inspect
 
 	Source *transform.Source `json:"source,omitempty"` // for Search
 	Search *transform.Search `json:"search,omitempty"`
@@ -54,7 +55,7 @@ type Sandbox struct {
 	Seccomp  bool `json:"seccomp"`
 }
 
-// Reply is the child's answer; a rendition's bytes follow as the frame's body.
+// Reply is the child's answer; a rendition's bytes follow as the frame's body, or those of levels.
 type Reply struct {
 	Fault  Fault                 `json:"fault,omitempty"`
 	Detail string                `json:"detail,omitempty"` // of the fault, for a person
