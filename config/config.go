@@ -286,6 +286,9 @@ type Config struct {
 	// four bytes of a render process. Default 150 000 000.
 	MaxOutputFramePixels int `name:"max-output-frame-pixels" default:"150000000" group:"Limits of renditions" help:"Most pixels of all frames of an animated rendition."`
 
+	// Interim says whether a client that takes AVIF is answered with WebP or JPEG, for a minute, while the AVIF that
+	// auto=format chooses is being made for the first time: on or off. With off it waits. Default on.
+	Interim string `name:"interim" default:"on" group:"Responses" help:"While the AVIF of auto=format is being made for the first time: on answers with WebP or JPEG, which are kept for a minute; off has the client wait."`
 	// CORSOrigin is the value of Access-Control-Allow-Origin: * or one origin, such as
 	// https://example.com. Default *. Empty: the header is not sent.
 	CORSOrigin string `name:"cors-origin" default:"*" group:"Responses" help:"Value of Access-Control-Allow-Origin: * or one origin. Empty: the header is not sent."`

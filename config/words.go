@@ -42,6 +42,7 @@ func (c *Config) checkWords(v *validator) {
 	if c.CORSOrigin != "" && c.CORSOrigin != "*" && !isOrigin(c.CORSOrigin) {
 		v.refuse("cors-origin", "%q is neither * nor an origin such as https://example.com", c.CORSOrigin)
 	}
+	oneOf(v, "interim", c.Interim, "on", "off")
 	oneOf(v, "svg", c.SVG, "sanitize", "rasterize")
 	oneOf(v, "corp", c.CORP, "cross-origin", "same-site", "same-origin", "")
 	for _, pattern := range c.IgnoreParams {

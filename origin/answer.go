@@ -97,7 +97,8 @@ func (h *Handler) follow(ctx context.Context, rc *fasthttp.RequestCtx, o *offer)
 var errPrecondition = problem.New(http.StatusPreconditionFailed, "The image is not the one that the request's conditions name.")
 
 // deliver answers with what is offered.
-func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
+func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, offered *offer) error {
+	o := h.present(ctx, rc, offered)
 	status := precondition(&rc.Request.Header, o.etag, o.modified)
 	write(&rc.Response.Header, o.kept)
 	_, most := o.life()
@@ -105,6 +106,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 	switch status {
 	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)
+		h.follows(offered, o)
 		return nil
 	case http.StatusPreconditionFailed:
 		return errPrecondition
@@ -120,6 +122,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 	if err := o.settle(&rc.Response.Header, result.Entry); err != nil {
 		return err
 	}
+	h.follows(offered, o)
 	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
 	return h.body(rc, result.Entry.Body, o)
 }

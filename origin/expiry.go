@@ -20,8 +20,15 @@ func (h *Handler) shorten(header *fasthttp.ResponseHeader, t Target, most time.D
 		return
 	}
 	left := min(most, time.Unix(t.Request.Expires, 0).Sub(h.now()))
-	header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, must-revalidate", max(0, left/time.Second)))
+	seconds := max(0, int(left/time.Second))
+	header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, must-revalidate", seconds))
+	if len(header.Peek(cdnLifeHeader)) > 0 { // which goes before the other
+		header.Set(cdnLifeHeader, cdnLife(seconds))
+	}
 }
+
+// cdnLife is how long a CDN keeps an answer (RFC 9213).
+func cdnLife(seconds int) string { return fmt.Sprintf("max-age=%d", seconds) }
 
 func (h *Handler) now() time.Time {
 	if h.Now == nil {

@@ -45,6 +45,8 @@ type Handler struct {
 	Pending func(ctx context.Context, id string) (bool, error)
 	// Now is the time; nil for time.Now.
 	Now func() time.Time
+	// Later makes what an interim rendition stands in for; nil where clients wait for AVIF.
+	Later *Later
 	// Cold bounds what each client may have made; nil for no such bound.
 	Cold    *Cold
 	Metrics *Metrics

@@ -18,6 +18,7 @@ type Metrics struct {
 	failures *prometheus.CounterVec
 	hits     *prometheus.CounterVec
 	misses   prometheus.Counter
+	interims prometheus.Counter
 }
 
 var latencyBuckets = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
@@ -47,8 +48,11 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			Name: "lightwell_cache_misses_total", Help: "Renditions found in no tier.",
 		}),
 	}
+	m.interims = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "lightwell_interim_total", Help: "Answers with another rendition while AVIF is being made.",
+	})
 	if r != nil {
-		r.MustRegister(m.requests, m.seconds, m.renders, m.render, m.failures, m.hits, m.misses)
+		r.MustRegister(m.requests, m.seconds, m.renders, m.render, m.failures, m.hits, m.misses, m.interims)
 	}
 	return m
 }

@@ -33,6 +33,9 @@ type offer struct {
 	name       string // of its entry in the cache
 	etag       string
 	modified   time.Time // of an original only
+	// interim is answered for as long as this is not made; nil for none. isInterim tells one.
+	interim   *offer
+	isInterim bool
 	// kept are the headers that a 304 carries, too: what a cache goes by (RFC 9110,
 	// section 15.4.5). The others are of the body.
 	kept, described []field
@@ -56,11 +59,17 @@ func (h *Handler) offer(t Target, a Subject, accept string) *offer {
 	if o.isOriginal() {
 		o.modified = a.Created
 	}
-	o.key = h.key(a, o.recipe)
-	o.name = cache.Name(a.Original, o.key)
+	h.name(o)
+	o.interim = h.interimOf(o, accept)
+	return o
+}
+
+// name gives an offer its names, and the headers that go with them.
+func (h *Handler) name(o *offer) {
+	o.key = h.key(o.asset, o.recipe)
+	o.name = cache.Name(o.asset.Original, o.key)
 	o.etag = etag(o.key)
 	o.describe()
-	return o
 }
 
 func (h *Handler) key(a Subject, r transform.Recipe) string {
@@ -97,6 +106,10 @@ func (o *offer) describe() {
 	add(&o.kept, "Etag", o.etag)
 	life, _ := o.life()
 	add(&o.kept, "Cache-Control", life)
+	if o.isInterim {
+		add(&o.kept, cdnLifeHeader, cdnLife(interimSeconds))
+		add(&o.kept, interimHeader, interimValue)
+	}
 	if o.varies {
 		add(&o.kept, "Vary", "Accept")
 	}
@@ -148,6 +161,9 @@ func (o *offer) mayChange() bool { return o.Request.Preset != "" || o.hasNamedMa
 
 // life is how long the answer may be kept, as a header has it and as a time.
 func (o *offer) life() (header string, most time.Duration) {
+	if o.isInterim {
+		return interimLife, interimSeconds * time.Second
+	}
 	if o.mayChange() {
 		return presetLife, presetSeconds * time.Second
 	}

@@ -67,7 +67,7 @@ func (h *Handler) share() {
 func (h *Handler) forgetDescription(rc *fasthttp.RequestCtx) {
 	for _, name := range []string{
 		"ETag", "Last-Modified", "Accept-Ranges", "Content-Disposition", "Content-Range",
-		"Cache-Tag", "Surrogate-Key", "Server-Timing",
+		"Cache-Tag", "Surrogate-Key", "Server-Timing", cdnLifeHeader, interimHeader,
 	} {
 		rc.Response.Header.Del(name)
 	}
