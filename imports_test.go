@@ -48,6 +48,7 @@ var allowedImports = map[string][]string{
 	"lightwell/transform":               {},
 	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, goBMP, goICO, blurHash, thumbhash, xAny},
 	"lightwell/transform/faces":         {pigo},
+	"lightwell/transform/ssimulacra2":   {},
 	"lightwell/transform/svg":           {},
 	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},
 	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},
