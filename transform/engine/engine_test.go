@@ -61,6 +61,12 @@ func planned(t testing.TB, data []byte, query string) transform.Plan {
 	if err != nil {
 		t.Fatalf("Inspect: %v", err)
 	}
+	return plannedOf(t, source, query)
+}
+
+// plannedOf is the same of a source.
+func plannedOf(t testing.TB, source transform.Source, query string) transform.Plan {
+	t.Helper()
 	req, err := transform.Parser{}.ParseQuery(query)
 	if err != nil {
 		t.Fatalf("ParseQuery(%q): %v", query, err)

@@ -52,8 +52,10 @@ func resample(img *vips.ImageRef, size transform.Size) error {
 	return decode(img, nil)
 }
 
-// levelQualities are tried in turn, until a level is small enough.
-var levelQualities = []int{95, 90, 85}
+// levelQualities are tried in turn, until a level is small enough. Of renditions made of a level with 92, and encoded,
+// SSIMULACRA 2 is 0.36 below those made of the original (TestLevelScores); with 95 it is 0.28, for 1.37 times the
+// bytes, and with 90 0.52.
+var levelQualities = []int{92, 88, 84}
 
 // levelFile writes a level. Where no file is small enough, the level has none.
 func levelFile(img *vips.ImageRef, edge int, chroma transform.Chroma, most int) (file transform.LevelFile, err error) {

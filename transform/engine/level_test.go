@@ -34,7 +34,7 @@ func leveled(t *testing.T, data []byte, edges ...int) (s transform.Source, files
 }
 
 // fromLevel renders what a plan says from the level that serves it; ok is false where there is none.
-func fromLevel(t *testing.T, plan transform.Plan, files []transform.LevelFile) (r transform.Rendition, ok bool) {
+func fromLevel(t testing.TB, plan transform.Plan, files []transform.LevelFile) (r transform.Rendition, ok bool) {
 	t.Helper()
 	var levels []transform.Level
 	for _, file := range files {
