@@ -138,11 +138,12 @@ func tryDecode(flag *kong.Flag, text string) error {
 	return flag.Mapper.Decode(&kong.DecodeContext{Value: flag.Value, Scan: scan}, target)
 }
 
-// settingFlags are the flags of the selected command that are settings.
+// settingFlags are the flags of the selected command that are settings. A flag that only shares a
+// setting's name says so in its tag: setting:"-".
 func settingFlags(ctx *kong.Context) []*kong.Flag {
 	var flags []*kong.Flag
 	for _, flag := range ctx.Flags() {
-		if _, ok := settingNamed(flag.Name); ok {
+		if _, ok := settingNamed(flag.Name); ok && flag.Tag.Get("setting") != "-" {
 			flags = append(flags, flag)
 		}
 	}

@@ -15,8 +15,8 @@ import (
 	"lightwell/config"
 )
 
-// cli has two commands with the settings, one with a flag that only shares a setting's name, and
-// one without any setting.
+// cli has two commands with the settings, one with one setting alone, and
+// one without any: its formats only share a setting's name.
 type cli struct {
 	Serve struct {
 		config.Config
@@ -29,7 +29,8 @@ type cli struct {
 		Target    string `name:"target"`
 	} `cmd:""`
 	Upload struct {
-		Parallel int `name:"parallel"`
+		Parallel int      `name:"parallel"`
+		Formats  []string `name:"formats" setting:"-"`
 	} `cmd:""`
 }
 
@@ -238,8 +239,9 @@ func TestCommandsWithFewerSettings(t *testing.T) {
 	if err != nil || c.URL.PublicURL != "https://img.example.com" {
 		t.Errorf("public-url of the url command = %q, %v; want the environment's", c.URL.PublicURL, err)
 	}
-	if _, _, err := parse(t, []string{"LIGHTWELL_NONSENSE=1", "LIGHTWELL_CONFIG=/nowhere"}, "upload", "--parallel=3"); err != nil {
-		t.Errorf("a command without settings = %v, want no error", err)
+	c, _, err = parse(t, []string{"LIGHTWELL_NONSENSE=1", "LIGHTWELL_CONFIG=/nowhere", "LIGHTWELL_FORMATS=png"}, "upload", "--parallel=3")
+	if err != nil || len(c.Upload.Formats) != 0 {
+		t.Errorf("a command without settings = %v, formats %v, want no error and none", err, c.Upload.Formats)
 	}
 }
 
