@@ -24,8 +24,8 @@ type benchCommand struct {
 	URL        string `name:"url" default:"http://127.0.0.1:8080" help:"The image door of the server to measure."`
 	UploadURL  string `name:"upload-url" default:"http://127.0.0.1:8081" help:"Its upload door. Photographs are uploaded, and deleted at the end."`
 	MetricsURL string `name:"metrics-url" placeholder:"URL" help:"Its metrics, as in http://127.0.0.1:9090/metrics: renditions that were made are counted."`
-	Token      string `placeholder:"SECRET" help:"The token for uploads, purges and deletes, where they ask for one; or what LIGHTWELL_TOKEN says."`
-	SigningKey string `placeholder:"KEY" help:"The key to sign URLs with, where they need it; or what LIGHTWELL_SIGNING_KEY says."`
+	Token      string `placeholder:"SECRET" help:"The token for uploads, purges and deletes, where they ask for one. Flags are seen by all users of a machine: LIGHTWELL_TOKEN is not."`
+	SigningKey string `placeholder:"KEY" help:"The key to sign URLs with, where they need it; or the first that LIGHTWELL_SIGNING_KEYS has."`
 	PID        int    `name:"pid" help:"The server's process: what it and all that descend from it use is measured. It has to run on this machine."`
 	Keep       bool   `help:"Leave on the server what was uploaded."`
 
@@ -38,7 +38,7 @@ type benchCommand struct {
 	SrcsetWidths []int         `default:"320,480,640,800,1024,1280,1600,2048" help:"Widths that srcset asks for at once."`
 	Formats      []string      `default:"jpg,webp,avif" setting:"-" help:"Formats of renditions."`
 	Quality      int           `default:"75" help:"Quality of renditions, from 0 to 100."`
-	Rate         float64       `default:"0" help:"Requests a second of open loops. 0: half of what the slowest server answers one after the other."`
+	Rate         float64       `default:"0" help:"Requests a second of open loops. 0: a quarter of what the slowest server answers one after the other."`
 	Fixed        bool          `help:"Requests are due at even distances, and not at random as those of many clients are."`
 	Duration     time.Duration `default:"10s" help:"How long each server is under each load in each round."`
 	Rounds       int           `default:"3" help:"How often all servers have their turn."`
@@ -85,25 +85,15 @@ func (c *benchCommand) Run(a *app) error {
 
 // suite is what the flags say.
 func (c *benchCommand) suite(a *app) (*bench.Suite, error) {
+	server, err := c.server(a)
+	if err != nil {
+		return nil, err
+	}
 	s := &bench.Suite{
-		Server:    bench.Server{Name: "lightwell", Uploads: c.UploadURL, Token: firstOf(c.Token, a.variable("LIGHTWELL_TOKEN")), Metrics: c.MetricsURL, PID: c.PID, Keep: c.Keep},
-		Scenarios: c.Scenarios, Share: c.Share,
+		Server: server, Scenarios: c.Scenarios, Share: c.Share,
 		Widths: c.Widths, SrcsetWidths: c.SrcsetWidths, Quality: c.Quality,
 		Rate: c.Rate, Fixed: c.Fixed, Duration: c.Duration, Rounds: c.Rounds, Connections: c.Connections, Clients: c.Clients,
 		Originals: c.Originals, Skew: c.Skew, Images: c.Images, Seed: c.Seed,
-	}
-	for name, door := range map[string]string{"url": c.URL, "upload-url": c.UploadURL} {
-		if u, err := url.Parse(door); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return nil, fmt.Errorf("--%s=%s does not begin with http:// or https:// and a host", name, door)
-		}
-	}
-	urls := link.Builder{Base: c.URL, Key: firstOf(c.SigningKey, a.variable("LIGHTWELL_SIGNING_KEY"))}
-	s.Server.URL = func(id string, params []bench.Param) string {
-		var pairs []link.Pair
-		for _, p := range params {
-			pairs = append(pairs, link.Pair(p))
-		}
-		return urls.URL(id, pairs...)
 	}
 	for _, name := range c.Formats {
 		if name == "jpg" { // as fm has it
@@ -115,7 +105,6 @@ func (c *benchCommand) suite(a *app) (*bench.Suite, error) {
 		}
 		s.Formats = append(s.Formats, f)
 	}
-	var err error
 	if s.Peers, err = c.peers(); err != nil {
 		return nil, err
 	}
@@ -123,6 +112,27 @@ func (c *benchCommand) suite(a *app) (*bench.Suite, error) {
 		s.Photos, err = bench.ReadPhotos(c.Photos)
 	}
 	return s, err
+}
+
+// server is the one that is measured, with its URLs signed if there is a key.
+func (c *benchCommand) server(a *app) (bench.Server, error) {
+	for name, door := range map[string]string{"url": c.URL, "upload-url": c.UploadURL} {
+		if u, err := url.Parse(door); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return bench.Server{}, fmt.Errorf("--%s=%s does not begin with http:// or https:// and a host", name, door)
+		}
+	}
+	first, _, _ := strings.Cut(a.variable("LIGHTWELL_SIGNING_KEYS"), ",")
+	urls := link.Builder{Base: c.URL, Key: firstOf(c.SigningKey, first)}
+	return bench.Server{
+		Name: "lightwell", Uploads: c.UploadURL, Token: firstOf(c.Token, a.variable("LIGHTWELL_TOKEN")), Metrics: c.MetricsURL, PID: c.PID, Keep: c.Keep,
+		URL: func(id string, params []bench.Param) string {
+			var pairs []link.Pair
+			for _, p := range params {
+				pairs = append(pairs, link.Pair(p))
+			}
+			return urls.URL(id, pairs...)
+		},
+	}, nil
 }
 
 // peers are those that are named, with their processes.

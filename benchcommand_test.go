@@ -30,7 +30,7 @@ func TestBenchPlaysAllScenarios(t *testing.T) {
 	p := serve(t, t.TempDir(), []string{"--signing-keys=" + key, "--tokens=bench:" + secret})
 	shared, dir := t.TempDir(), t.TempDir()
 	beside := fileServer(t, shared)
-	out, err := lightwell(t, []string{"LIGHTWELL_TOKEN=" + secret, "LIGHTWELL_FORMATS=png"}, benching(p, "--signing-key="+key,
+	out, err := lightwell(t, []string{"LIGHTWELL_TOKEN=" + secret, "LIGHTWELL_SIGNING_KEYS=" + key + ",another", "LIGHTWELL_FORMATS=png"}, benching(p,
 		"--peer=files="+beside+"/{rendition}", "--share="+shared, "--json="+filepath.Join(dir, "report.json"), "--svg="+dir)...)
 	if err != nil {
 		t.Fatalf("bench: %v\n%s", err, out)
@@ -88,6 +88,24 @@ func TestBenchPlaysAllScenarios(t *testing.T) {
 	left := do(t, request(t, http.MethodGet, p.uploads+"/images", nil, "Authorization", "Bearer "+secret))
 	if !bytes.Contains(left.body, []byte(`"images":[]`)) {
 		t.Errorf("left behind: %s", left.body)
+	}
+}
+
+// On a terminal a bar says how far it has got, and leaves the table alone.
+func TestBenchOnATerminal(t *testing.T) {
+	p := serve(t, t.TempDir(), nil)
+	var out bytes.Buffer
+	shown := onTerminal(t, func(terminal *os.File) *exec.Cmd {
+		cmd := exec.Command(binary, benching(p, "warm")...)
+		cmd.Env = []string{"TERM=xterm"}
+		cmd.Stdout, cmd.Stderr = &out, terminal
+		return cmd
+	})
+	if !strings.Contains(shown, "\x1b[") || !strings.Contains(shown, "warm") {
+		t.Errorf("the terminal does not show how far it has got: %q", shown)
+	}
+	if strings.Contains(out.String(), "\x1b") || !strings.Contains(out.String(), "closed loop") {
+		t.Errorf("standard output is\n%s", &out)
 	}
 }
 

@@ -35,9 +35,9 @@ func sleepUntil(ctx context.Context, at time.Time) error {
 			return err
 		}
 	}
-	if left := time.Until(at); left > 0 {
+	for left := time.Until(at); left > 0; left = time.Until(at) {
 		spec := syscall.NsecToTimespec(int64(left))
-		syscall.Nanosleep(&spec, nil) // a signal ends it early, and a request is sent early
+		syscall.Nanosleep(&spec, nil) // a signal ends it early, and Go sends itself many
 	}
 	return ctx.Err()
 }

@@ -23,23 +23,27 @@ func setupHerd(_ context.Context, r *run, s *stage) error {
 	s.before = func(ctx context.Context, t *target, _ int) error { return r.chill(ctx, t) }
 	s.steps = []step{{parts: []string{fmt.Sprintf("%d clients", r.Clients)}, loop: "burst", do: func(ctx context.Context, t *target, round int) ([]counted, error) {
 		a := ask{photo: p, width: slices.Max(widths), format: r.smallFormat(), quality: r.Quality, nonce: r.fresh("herd", round)}
-		wants := slices.Repeat([]want{{url: t.url(a), contentType: a.format.ContentType()}}, r.Clients)
-		before, err := r.renders(ctx, t)
-		if err != nil {
-			return nil, err
-		}
-		got, err := metered(t, func() *tally { return burst(t, wants, alike()) })
-		if err != nil || before == nil {
-			return measured(got, err)
-		}
-		after, err := r.renders(ctx, t)
-		if err == nil {
-			made := *after - *before
-			got.made = &made
-		}
-		return measured(got, err)
+		return measured(r.herd(ctx, t, want{url: t.url(a), contentType: a.format.ContentType()}))
 	}}}
 	return nil
+}
+
+// herd has all clients ask at once, and looks at how many renditions were made for them.
+func (r *run) herd(ctx context.Context, t *target, w want) (counted, error) {
+	before, err := r.renders(ctx, t)
+	if err != nil {
+		return counted{}, err
+	}
+	got, err := metered(t, func() *tally { return burst(t, slices.Repeat([]want{w}, r.Clients), alike()) })
+	if err != nil || before == nil {
+		return got, err
+	}
+	after, err := r.renders(ctx, t)
+	if err == nil {
+		made := *after - *before
+		got.made = &made
+	}
+	return got, err
 }
 
 // alike wants all answers to have the same bytes as the first.

@@ -127,6 +127,21 @@ func TestAnswersAreChecked(t *testing.T) {
 	}
 }
 
+// No request is sent before it is due: what it took would count from the future.
+func TestSleepUntilIsNeverEarly(t *testing.T) {
+	for i := range 20 {
+		at := time.Now().Add(time.Duration(i) * 200 * time.Microsecond)
+		if err := sleepUntil(t.Context(), at); err != nil || time.Now().Before(at) {
+			t.Errorf("sleepUntil returns %v early, with %v", time.Until(at), err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := sleepUntil(ctx, time.Now().Add(time.Hour)); err != context.Canceled {
+		t.Errorf("sleepUntil of a context that is over = %v", err)
+	}
+}
+
 func TestRemembered(t *testing.T) {
 	for _, tt := range []struct {
 		name, value string

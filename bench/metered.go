@@ -20,8 +20,8 @@ func metered(t *target, do func() *tally) (counted, error) {
 }
 
 // sensible is the rate of an open loop where none is given: so much of what the slowest target
-// answers to one request after the other.
-const sensible = 0.5
+// answers to one request after the other. It leaves room for the load itself, on the same machine.
+const sensible = 0.25
 
 // rate looks for one, by a few requests in turn. They are not measured.
 func (r *run) rate(ctx context.Context, targets []*target, wants func(t *target) []want) float64 {

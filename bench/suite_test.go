@@ -109,6 +109,9 @@ func TestSuite(t *testing.T) {
 			t.Errorf("not shared: %v", err)
 		}
 	}
+	if shared, err := os.ReadFile(filepath.Join(s.Share, "a.jpg")); err != nil || bytes.Equal(shared, s.Photos[0].Body) {
+		t.Errorf("the photograph is not made another for this run: %v", err)
+	}
 	checkPlots(t, report, "warm-latency.svg", "zipf-latency.svg", "cold-latency.svg") // CPU times may be too short to be seen
 }
 

@@ -89,6 +89,9 @@ func (r *run) bring(ctx context.Context) error {
 	}
 	r.Progress.Begin("bringing the photographs")
 	for _, p := range photos {
+		if isJPEG(p.Body) { // of the same bytes an earlier run may have had the same renditions made
+			p.Body = commented(p.Body, fmt.Sprintf("lightwell bench %x", r.nonce))
+		}
 		got, err := r.main().api.upload(ctx, p.Name, p.Body)
 		if err != nil {
 			return fmt.Errorf("upload %s: %w", p.Name, err)

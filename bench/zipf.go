@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -70,42 +71,50 @@ func (r *run) crowd(ctx context.Context) ([]*photo, error) {
 	if err != nil {
 		return nil, err
 	}
-	photos := make([]*photo, 0, r.Originals)
+	var all []*photo
+	for from := 0; from < r.Originals; from += together {
+		var some []*photo
+		for n := from; n < min(from+together, r.Originals); n++ {
+			body := made.at(n, fmt.Sprintf("lightwell bench, seed %d:", r.Seed))
+			some = append(some, &photo{Photo: Photo{fmt.Sprintf("zipf-%07d.jpg", n), body}, pixelW: originalWidth, pixelH: originalHeight})
+		}
+		if err := r.bringCrowd(ctx, some); err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// bringCrowd uploads originals in one archive, and learns their ids. It lets go of their bytes.
+func (r *run) bringCrowd(ctx context.Context, photos []*photo) error {
 	byName := map[string]*photo{}
-	for len(photos) < r.Originals {
-		from, to := len(photos), min(len(photos)+together, r.Originals)
-		for n := from; n < to; n++ {
-			p := &photo{Photo: Photo{Name: fmt.Sprintf("zipf-%07d.jpg", n)}, pixelW: originalWidth, pixelH: originalHeight}
-			photos, byName[p.Name] = append(photos, p), p
-		}
-		j, err := r.main().api.bulk(ctx, func(add func(string, []byte) error) error {
-			for n := from; n < to; n++ {
-				body := made.at(n, fmt.Sprintf("lightwell bench, seed %d:", r.Seed))
-				if err := r.share(photos[n].Name, body); err != nil {
-					return err
-				}
-				if err := add(photos[n].Name, body); err != nil {
-					return err
-				}
+	j, err := r.main().api.bulk(ctx, func(add func(string, []byte) error) error {
+		for _, p := range photos {
+			if err := errors.Join(r.share(p.Name, p.Body), add(p.Name, p.Body)); err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
 		}
-		err = r.main().api.items(ctx, j.JobID, func(u uploaded) {
-			if p := byName[u.Name]; p != nil {
-				p.id = u.ImageID
-			}
-		})
-		if err != nil {
-			return nil, err
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range photos {
+		byName[p.Name], p.Body = p, nil
+	}
+	err = r.main().api.items(ctx, j.JobID, func(u uploaded) {
+		if p := byName[u.Name]; p != nil {
+			p.id = u.ImageID
 		}
+	})
+	if err != nil {
+		return err
 	}
 	for _, p := range photos {
 		if p.id == "" {
-			return nil, fmt.Errorf("the server's answer lacks %s", p.Name)
+			return fmt.Errorf("the server's answer lacks %s", p.Name)
 		}
 	}
-	return photos, nil
+	return nil
 }
