@@ -75,6 +75,10 @@ func missing(err error) bool {
 
 // renderOf carries a plan out on a level, nil for the original, and on the layers.
 func (s *Service) renderOf(ctx context.Context, a Subject, level *transform.Level, plan transform.Plan) (transform.Rendition, error) {
+	plan.File = a.Original
+	if level != nil {
+		plan.File += "/" + level.String()
+	}
 	files, err := s.open(ctx, a, level)
 	defer closeAll(files)
 	if err != nil {

@@ -11,6 +11,11 @@ type Plan struct {
 	Source Source `json:"source"`
 	Limits Limits `json:"limits"`
 
+	// File names the file's bytes, the same for the same: decoded once, they may serve several plans. "" for no name.
+	File string `json:"file,omitempty"`
+	// Keep is whether more plans of the file are to come.
+	Keep bool `json:"keep,omitempty"`
+
 	// Animated is whether all frames are to be made, with their Motion; else it is the source's
 	// one frame, or its page.
 	Animated bool   `json:"animated,omitempty"`

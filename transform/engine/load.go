@@ -71,7 +71,7 @@ func load(data []byte, p *transform.Plan) (*vips.ImageRef, error) {
 	if p.Source.Format.Vector() {
 		return drawing(data, p)
 	}
-	img, err := openOne(data, p)
+	img, err := shared(data, p, openOne)
 	if err != nil {
 		return nil, err
 	}

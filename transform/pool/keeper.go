@@ -66,6 +66,9 @@ func (k *keeper) serve(c *child) {
 			return
 		}
 		tasks++
+		if plan := j.task.Plan; plan != nil {
+			plan.Keep = k.pool.crowds.many(plan.File)
+		}
 		why, err := c.do(j, k.pool.cfg.Memory)
 		if why != "" {
 			k.count(why)

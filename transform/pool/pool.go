@@ -59,6 +59,7 @@ type Pool struct {
 	queue   *queue
 	spawner *spawner
 	metrics metrics
+	crowds  crowds
 	can     transform.Capabilities // written before Start returns
 	keepers sync.WaitGroup
 	closing sync.Once
@@ -257,6 +258,9 @@ func (p *Pool) search(ctx context.Context, j *job) (transform.Found, error) {
 func (p *Pool) do(ctx context.Context, j *job) error {
 	if len(j.files) != j.task.Files() {
 		return fmt.Errorf("%d files for a task of %d", len(j.files), j.task.Files())
+	}
+	if j.task.Plan != nil {
+		defer p.crowds.join(j.task.Plan.File)()
 	}
 	handed, err := p.queue.add(j)
 	if err != nil {
