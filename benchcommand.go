@@ -16,6 +16,7 @@ import (
 	"lightwell/bench"
 	"lightwell/link"
 	"lightwell/transform"
+	"lightwell/transform/ssimulacra2"
 )
 
 type benchCommand struct {
@@ -94,6 +95,7 @@ func (c *benchCommand) suite(a *app) (*bench.Suite, error) {
 		Widths: c.Widths, SrcsetWidths: c.SrcsetWidths, Quality: c.Quality,
 		Rate: c.Rate, Fixed: c.Fixed, Duration: c.Duration, Rounds: c.Rounds, Connections: c.Connections, Clients: c.Clients,
 		Originals: c.Originals, Skew: c.Skew, Images: c.Images, Seed: c.Seed,
+		Score: ssimulacra2.Score,
 	}
 	for _, name := range c.Formats {
 		if name == "jpg" { // as fm has it

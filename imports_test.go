@@ -48,7 +48,7 @@ var allowedImports = map[string][]string{
 	"lightwell/config":                  {kong, yaml},
 	"lightwell/link":                    {}, // nothing but the standard library: others take it along
 	"lightwell/transform":               {},
-	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/svg", "C", govips, goBMP, goICO, blurHash, thumbhash, xAny},
+	"lightwell/transform/engine":        {"lightwell/transform", "lightwell/transform/faces", "lightwell/transform/ssimulacra2", "lightwell/transform/svg", "C", govips, goBMP, goICO, blurHash, thumbhash, xAny},
 	"lightwell/transform/faces":         {pigo},
 	"lightwell/transform/ssimulacra2":   {},
 	"lightwell/transform/svg":           {},
@@ -82,6 +82,7 @@ var allowedImports = map[string][]string{
 	"lightwell/uploader/queue":           {redis, sqlite, xSys},
 	"lightwell/uploader/queue/queuetest": {"lightwell/uploader/queue"},
 	"lightwell/bench":                    {"lightwell/transform", fasthttp, hdrHistogram, mpb, xImage},
+	"lightwell/bench/floor":              {fasthttp},
 	"lightwell/docs/contactsheet":        {"lightwell/docs/sheet"},
 	"lightwell/docs/gallery":             {"lightwell/docs/sheet", "lightwell/link", "lightwell/transform", blurHash, thumbhash, xSync},
 	"lightwell/docs/sheet":               {},
