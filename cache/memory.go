@@ -58,8 +58,11 @@ func (m *Memory) Close() error {
 	return nil
 }
 
+// MemoryName is the name of a Memory.
+const MemoryName = "memory"
+
 // Name implements Tier.
-func (m *Memory) Name() string { return "memory" }
+func (m *Memory) Name() string { return MemoryName }
 
 // Get implements Tier. It never waits and has no error but ErrMiss.
 func (m *Memory) Get(_ context.Context, key string) (*Entry, error) {

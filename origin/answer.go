@@ -123,6 +123,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, offered 
 		return err
 	}
 	h.follows(offered, o)
+	h.warm(o, result)
 	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
 	return h.body(rc, result.Entry.Body, o)
 }

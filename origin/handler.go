@@ -60,17 +60,21 @@ type Handler struct {
 // Serve answers one request.
 func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 	start := time.Now()
-	h.common(ctx)
-	id := nameRequest(ctx)
 	defer func() {
 		// A panic that left a handler would end the process.
 		if p := recover(); p != nil {
-			h.Log.Error("panic in a request", "request", id, "panic", p, "stack", string(debug.Stack()))
+			h.Log.Error("panic in a request", "request", named(ctx), "panic", p, "stack", string(debug.Stack()))
 			ctx.Response.ResetBody()
 			h.refuse(ctx, problem.New(http.StatusInternalServerError, "Something went wrong here."))
 		}
 		h.Metrics.answered(ctx.Response.StatusCode(), time.Since(start))
 	}()
+	if mayBeHit(ctx) && h.hit(ctx) {
+		nameRequest(ctx)
+		return
+	}
+	h.common(ctx)
+	nameRequest(ctx)
 	switch {
 	case ctx.IsOptions():
 		h.options(ctx)
@@ -78,7 +82,7 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 		ctx.Response.Header.Set("Allow", allowed)
 		h.refuse(ctx, problem.New(http.StatusMethodNotAllowed, "Only GET, HEAD and OPTIONS are served here."))
 	default:
-		h.get(ctx, id)
+		h.get(ctx)
 	}
 }
 
@@ -91,10 +95,14 @@ var (
 )
 
 // nameRequest gives a request its id.
-func nameRequest(ctx *fasthttp.RequestCtx) string {
-	id := requestid.From(string(ctx.Request.Header.Peek(requestid.Header)))
-	ctx.Response.Header.SetCanonical(requestIDHeader, []byte(id))
-	return id
+func nameRequest(ctx *fasthttp.RequestCtx) {
+	var buf [requestid.Length]byte
+	ctx.Response.Header.SetCanonical(requestIDHeader, requestid.Append(buf[:0], ctx.Request.Header.PeekBytes(requestIDHeader)))
+}
+
+// named is the id that a request was given.
+func named(ctx *fasthttp.RequestCtx) string {
+	return string(ctx.Response.Header.PeekBytes(requestIDHeader))
 }
 
 func (h *Handler) options(ctx *fasthttp.RequestCtx) {
@@ -109,7 +117,7 @@ func (h *Handler) options(ctx *fasthttp.RequestCtx) {
 
 // get answers with an image, information about one, or an error. The context is
 // not the request's: fasthttp's is cancelled when the server begins to drain.
-func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
+func (h *Handler) get(rc *fasthttp.RequestCtx) {
 	ctx := &patience{until: time.Now().Add(h.Timeout)}
 	defer ctx.end()
 	t, err := h.answer(ctx, rc)
@@ -118,7 +126,7 @@ func (h *Handler) get(rc *fasthttp.RequestCtx, requestID string) {
 	}
 	p := problem.From(err)
 	if p.Status >= http.StatusInternalServerError {
-		h.Log.Error("request failed", "request", requestID, "asset", t.ID, "status", p.Status, "error", err)
+		h.Log.Error("request failed", "request", named(rc), "asset", t.ID, "status", p.Status, "error", err)
 	}
 	if p.Status == http.StatusNotFound && p.Param == "" && h.Pending != nil {
 		pending, unknown := h.Pending(ctx, t.ID)

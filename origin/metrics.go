@@ -2,8 +2,10 @@ package origin
 
 import (
 	"strconv"
+	"sync/atomic"
 	"time"
 
+	"lightwell/cache"
 	"lightwell/transform"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +20,9 @@ type Metrics struct {
 	failures *prometheus.CounterVec
 	hits     *prometheus.CounterVec
 	misses   prometheus.Counter
+	// What is counted for every hit is found without a search among labels.
+	statuses [600]atomic.Pointer[prometheus.Counter]
+	memory   prometheus.Counter // hits of the nearest tier
 	interims prometheus.Counter
 }
 
@@ -51,6 +56,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.interims = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "lightwell_interim_total", Help: "Answers with another rendition while AVIF is being made.",
 	})
+	m.memory = m.hits.WithLabelValues(cache.MemoryName)
 	if r != nil {
 		r.MustRegister(m.requests, m.seconds, m.renders, m.render, m.failures, m.hits, m.misses, m.interims)
 	}
@@ -62,7 +68,25 @@ func (m *Metrics) rendered(f transform.Format, source string, took time.Duration
 	m.render.Observe(took.Seconds())
 }
 
+// hit counts a rendition that a tier had.
+func (m *Metrics) hit(tier string) {
+	if tier == cache.MemoryName {
+		m.memory.Inc()
+		return
+	}
+	m.hits.WithLabelValues(tier).Inc()
+}
+
 func (m *Metrics) answered(status int, took time.Duration) {
-	m.requests.WithLabelValues(strconv.Itoa(status)).Inc()
+	if status < 0 || status >= len(m.statuses) { // which HTTP has none of
+		status = 0
+	}
+	counter := m.statuses[status].Load()
+	if counter == nil {
+		found := m.requests.WithLabelValues(strconv.Itoa(status))
+		counter = &found
+		m.statuses[status].Store(counter)
+	}
+	(*counter).Inc()
 	m.seconds.Observe(took.Seconds())
 }

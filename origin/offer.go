@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"lightwell/cache"
@@ -16,7 +17,7 @@ import (
 )
 
 // offer is what a URL offers of an asset: a rendition, or the original, by its key,
-// with the headers that describe it. Nobody changes an offer.
+// with the headers that describe it. Nobody changes an offer, but for how it was answered.
 //
 // An offer is remembered, so it holds only what follows from the URL, what the Accept
 // header comes to, the asset, its mark, the preset and the settings. What depends on the time or on the
@@ -36,6 +37,8 @@ type offer struct {
 	// interim is answered for as long as this is not made; nil for none. isInterim tells one.
 	interim   *offer
 	isInterim bool
+	// hot is how it was answered last; nil for what hit does not answer.
+	hot atomic.Pointer[hot]
 	// kept are the headers that a 304 carries, too: what a cache goes by (RFC 9110,
 	// section 15.4.5). The others are of the body.
 	kept, described []field

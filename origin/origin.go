@@ -40,6 +40,9 @@ type Library interface {
 	// Asset is what is known of an id; the error wraps fs.ErrNotExist,
 	// library.ErrDeleted or library.ErrUnavailable.
 	Asset(ctx context.Context, id string) (library.Asset, error)
+	// Held is what Asset has in memory of an asset that there is, nil where it has to ask somebody, or would do so
+	// beforehand. It is the same pointer for as long as nothing changes; nobody changes what it points to.
+	Held(id string) *library.Asset
 	// Open opens an asset's original at its beginning; the caller closes it. The error
 	// wraps library.ErrUnavailable or store.ErrArchived.
 	Open(ctx context.Context, a library.Asset) (*os.File, error)

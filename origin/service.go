@@ -64,7 +64,7 @@ func (s *Service) rendition(ctx context.Context, a Subject, r transform.Recipe, 
 		result, err = s.join(ctx, a, r, key, admit)
 	}
 	if err == nil && result.Tier != "" {
-		s.Metrics.hits.WithLabelValues(result.Tier).Inc()
+		s.Metrics.hit(result.Tier)
 	}
 	return result, err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"reflect"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ type Shared interface {
 
 // heldAsset is metadata in memory. A tombstone is held like any other.
 type heldAsset struct {
-	asset Asset
+	asset *Asset    // read-only
 	asOf  time.Time // when reading it from the store began
 }
 
@@ -51,7 +52,7 @@ func (l *Library) Asset(ctx context.Context, id string) (Asset, error) {
 		if age > l.cfg.Life/2 {
 			l.refresh(id)
 		}
-		return h.asset, h.asset.gone()
+		return *h.asset, h.asset.gone()
 	}
 	a, err := l.fetch(ctx, id)
 	switch {
@@ -60,9 +61,19 @@ func (l *Library) Asset(ctx context.Context, id string) (Asset, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return Asset{}, err
 	case held:
-		return h.asset, h.asset.gone()
+		return *h.asset, h.asset.gone()
 	}
 	return Asset{}, unavailable(ctx, err)
+}
+
+// Held is what Asset has in memory of an asset that there is. It is nil where Asset would ask somebody, or have it
+// asked beforehand. Nobody changes what it points to; what changes has another pointer.
+func (l *Library) Held(id string) *Asset {
+	h, held := l.held.Get(id)
+	if !held || time.Since(h.asOf) > l.cfg.Life/2 || h.asset.gone() != nil {
+		return nil
+	}
+	return h.asset
 }
 
 // Wait returns when nothing is being fetched that nobody waits for.
@@ -213,7 +224,8 @@ func (l *Library) hold(a Asset, asOf time.Time) {
 
 // holdLocked is hold for who holds l.reading.
 func (l *Library) holdLocked(a Asset, asOf time.Time) {
-	if h, held := l.held.Peek(a.ID); held {
+	h, held := l.held.Peek(a.ID)
+	if held {
 		switch {
 		case !h.asset.Deleted.IsZero() && a.Deleted.IsZero():
 			return
@@ -221,7 +233,11 @@ func (l *Library) holdLocked(a Asset, asOf time.Time) {
 			return
 		}
 	}
-	l.held.Add(a.ID, heldAsset{a, asOf})
+	if held && h.asset.Deleted.IsZero() == a.Deleted.IsZero() && reflect.DeepEqual(*h.asset, a) {
+		l.held.Add(a.ID, heldAsset{h.asset, asOf}) // the same pointer says that it is the same
+		return
+	}
+	l.held.Add(a.ID, heldAsset{&a, asOf})
 }
 
 func (a Asset) gone() error {
