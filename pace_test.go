@@ -27,8 +27,8 @@ func TestPace(t *testing.T) {
 		{"at once", 1_000_000, 0, 100_000, 100_000, 0, 0, false},
 		{"at twice the pace", 2000, time.Second, 100_000, 100_000, 49 * time.Second, 51 * time.Second, false},
 		{"in bursts", 9000, 4 * time.Second, 90_000, 90_000, 36 * time.Second, 40 * time.Second, false},
-		{"at half the pace", 500, time.Second, 100_000, 5000, 10 * time.Second, 10 * time.Second, true},
-		{"nothing", 1, time.Hour, 100_000, 0, 10 * time.Second, 10 * time.Second, true},
+		{"at half the pace", 500, time.Second, 100_000, 6000, 10 * time.Second, 12500 * time.Millisecond, true},
+		{"nothing", 1, time.Hour, 100_000, 0, 10 * time.Second, 12500 * time.Millisecond, true},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			ours, theirs := net.Pipe()
@@ -43,7 +43,7 @@ func TestPace(t *testing.T) {
 					}
 				}
 			}()
-			conn := &paced{ours, pace}
+			conn := &paced{Conn: ours, pace: pace}
 			start := time.Now()
 			n, err := conn.Write(make([]byte, tt.size))
 			took := time.Since(start)
@@ -81,7 +81,7 @@ func TestFilesArePaced(t *testing.T) {
 		if limit < 1<<40 {
 			from = io.LimitReader(f, limit)
 		}
-		n, err := (&paced{ours, pace{10_000, time.Minute}}).ReadFrom(from)
+		n, err := (&paced{Conn: ours, pace: pace{10_000, time.Minute}}).ReadFrom(from)
 		ours.Close()
 		f.Close()
 		if part := want[:min(limit, 100_000)]; err != nil || n != int64(len(part)) || !bytes.Equal(<-got, part) {
