@@ -2,11 +2,14 @@ package transform
 
 // Encode is how the rendition is written.
 type Encode struct {
-	Format      Format `json:"format"`
-	Quality     int    `json:"quality,omitempty"` // the encoder's own, 1 to 100; 0 for formats without
-	Progressive bool   `json:"progressive,omitempty"`
-	Effort      int    `json:"effort,omitempty"` // the encoder's own scale; higher is slower and smaller
-	Lossless    bool   `json:"lossless,omitempty"`
+	Format  Format `json:"format"`
+	Quality int    `json:"quality,omitempty"` // the encoder's own, 1 to 100; 0 for formats without
+	// Score, unless 0, is what the picture is to have of SSIMULACRA 2's 100: the quality that gives it is looked for, and
+	// Quality is for where it is not.
+	Score       float64 `json:"score,omitempty"`
+	Progressive bool    `json:"progressive,omitempty"`
+	Effort      int     `json:"effort,omitempty"` // the encoder's own scale; higher is slower and smaller
+	Lossless    bool    `json:"lossless,omitempty"`
 	// Chroma is how much of the colour is left; AutoChroma is the encoder's own choice.
 	Chroma Chroma `json:"chroma,omitempty"`
 	Deep   bool   `json:"deep,omitempty"` // more than 8 bits a channel
@@ -28,13 +31,14 @@ func (r Recipe) Encode() Encode {
 	default:
 		quality = DefaultQuality
 	}
+	if r.AutoCompress && r.Quality == 0 && r.Format.Lossy() {
+		e.Score = compressedScore
+	}
 	switch r.Format {
-	case JPEG:
-		e.Quality = quality
 	case WebP:
-		e.Quality, e.Effort = webpScale.of(quality), 4
+		e.Effort = 4
 	case AVIF:
-		e.Quality, e.Effort = avifScale.of(quality), 2
+		e.Effort = 2
 	case GIF:
 		e.Effort = 7
 		e.Colors = r.Colors
@@ -46,11 +50,14 @@ func (r Recipe) Encode() Encode {
 			e.Effort, e.Reduce = 7, true
 		}
 	case JXL:
-		e.Quality, e.Effort = jxlScale.of(quality), 4
+		e.Effort = 4
+	}
+	if r.Format.Lossy() {
+		e = e.WithQ(float64(quality))
 	}
 	e.Chroma = r.Chroma
 	if r.Lossless {
-		e.Lossless, e.Quality = true, 0
+		e.Lossless, e.Quality, e.Score = true, 0, 0
 	}
 	return e
 }
@@ -79,15 +86,32 @@ func (e Encode) sized(out Size, frames int) Encode {
 // scale maps q, which is on JPEG's scale, to an encoder's own quality.
 type scale []struct{ q, own float64 }
 
-// The scales that give the luma of twelve photographs, at 800 pixels and with the
-// efforts above, the multi-scale structural similarity of a JPEG of that q
-// (geometric mean; libvips 8.14.1, libwebp 1.2.4, libaom 3.6.0, libjxl 0.7.0). Equal scores
-// took 72 % of the JPEG's bytes as AVIF, 84 % as JPEG XL and 91 % as WebP at q=75.
+// The scales that give twelve photographs the mean score (SSIMULACRA 2) of a JPEG of that q, at 800 pixels and with the
+// efforts above (libvips 8.14.1, libwebp 1.2.4, libaom 3.6.0, libjxl 0.7.0), as docs/scales.md has it. From q=90 on a JPEG
+// has all of its colours, which a WebP never has.
 var (
-	avifScale = scale{{1, 5}, {30, 40}, {50, 52}, {75, 69}, {90, 85}, {100, 100}}
-	jxlScale  = scale{{1, leastJXL}, {30, 26}, {50, 65}, {75, 82}, {90, 93}, {100, 100}}
-	webpScale = scale{{1, 1}, {30, 30}, {50, 62}, {75, 84}, {90, 94}, {100, 100}}
+	avifScale = scale{{1, 5}, {20, 31}, {30, 42}, {40, 49}, {50, 53}, {60, 57}, {70, 64}, {75, 69}, {80, 74}, {85, 80}, {90, 88}, {95, 93}, {100, 100}}
+	jxlScale  = scale{{1, leastJXL}, {20, 12}, {30, 25}, {40, 46}, {50, 56}, {60, 64}, {70, 73}, {75, 78}, {80, 82}, {85, 86}, {90, 93}, {95, 96}, {100, 100}}
+	webpScale = scale{{1, 1}, {20, 13}, {30, 31}, {40, 47}, {50, 62}, {60, 73}, {70, 80}, {75, 83}, {80, 86}, {85, 89}, {90, 96}, {100, 100}}
 )
+
+// scoreScale has those scores.
+var scoreScale = scale{{1, -20}, {20, 33.6}, {30, 50.7}, {40, 60.1}, {50, 66.1}, {60, 69.8}, {70, 74.9}, {75, 77.6}, {80, 80.2}, {85, 82.9}, {90, 88.4}, {95, 91.6}, {100, 94}}
+
+// UsualScore is what photographs with q on JPEG's scale score, of SSIMULACRA 2's 100, in the mean.
+func UsualScore(q float64) float64 { return scoreScale.at(q) }
+
+// WithQ is the same with the quality that q is on JPEG's scale.
+func (e Encode) WithQ(q float64) Encode {
+	e.Quality = int(q + 0.5)
+	if scale, ok := scales[e.Format]; ok {
+		e.Quality = int(scale.at(q) + 0.5)
+	}
+	return e
+}
+
+// scales are those of the encoders whose own is another than JPEG's.
+var scales = map[Format]scale{WebP: webpScale, AVIF: avifScale, JXL: jxlScale}
 
 // leastJXL is the lowest quality of JPEG XL that there is: below it libvips 8.14 asks libjxl for more than the
 // distance of 25 that it takes, and gets a file as if nothing had been asked.
@@ -101,13 +125,12 @@ func (f Format) LeastQuality() int {
 	return 1
 }
 
-// of interpolates between the points that were measured.
-func (s scale) of(q int) int {
-	x := float64(q)
+// at interpolates between the points that were measured.
+func (s scale) at(q float64) float64 {
 	for i := 1; i < len(s); i++ {
-		if a, b := s[i-1], s[i]; x <= b.q {
-			return int(a.own + (x-a.q)/(b.q-a.q)*(b.own-a.own) + 0.5)
+		if a, b := s[i-1], s[i]; q <= b.q {
+			return a.own + (q-a.q)/(b.q-a.q)*(b.own-a.own)
 		}
 	}
-	return 100
+	return s[len(s)-1].own
 }

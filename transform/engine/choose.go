@@ -15,6 +15,9 @@ func encode(img *vips.ImageRef, data []byte, p *transform.Plan) ([]byte, transfo
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := w.byEye(p); err != nil {
+		return nil, 0, err
+	}
 	body, err := w.write(p.Encode)
 	if err != nil {
 		return nil, 0, err
@@ -80,7 +83,7 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		if rival.Format != transform.WebP || len(p.Choice.Rivals) == 1 {
 			most = min(most, len(body))
 		}
-		if rival.Format.Lossy() && rival.Format != transform.WebP {
+		if rival.Format.Lossy() && rival.Format != transform.WebP && p.Encode.Score == 0 {
 			if err := c.meet(w, p.Encode, len(body)); err != nil {
 				return err
 			}

@@ -93,7 +93,7 @@ func TestLevelsLookLikeOriginals(t *testing.T) {
 					t.Fatal(err)
 				}
 				d := perceive(decodePicture(t, got.Body), decodePicture(t, want.Body))
-				if most := (perceived{3, 14}); !d.within(most) {
+				if most := (perceived{4, 14}); !d.within(most) {
 					t.Errorf("%s: %+v from the one made from the original, want %+v at most", query, d, most)
 				}
 			}

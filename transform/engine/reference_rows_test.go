@@ -145,7 +145,7 @@ var references = []reference{
 	{"jpg-20", "scene.png", "rect=40,20,160,120&fm=jpg&q=20", exact, []string{"rect=40,20,160,120&fm=jpg&q=21"}},
 	{"jpg-75", "scene.png", "rect=40,20,160,120&fm=jpg", exact, []string{"rect=40,20,160,120&fm=jpg&q=74"}},
 	{"jpg-95", "scene.png", "rect=40,20,160,120&fm=pjpg&q=95", exact, []string{"rect=40,20,160,120&fm=jpg&q=94"}},
-	{"webp", "scene.png", "rect=40,20,160,120&fm=webp", exact, []string{"rect=40,20,160,120&fm=webp&q=74"}},
+	{"webp", "scene.png", "rect=40,20,160,120&fm=webp&q=76", exact, []string{"rect=40,20,160,120&fm=webp&q=74"}},
 	{"gif", "scene.png", "rect=40,20,160,120&fm=gif", quantised, []string{"rect=40,20,160,120&fm=gif&con=5"}},
 	{"avif", "scene.png", "rect=40,20,160,120&fm=avif", lossy, []string{"rect=40,20,160,120&fm=avif&q=60"}},
 	{"avif-q", "scene.png", "rect=40,20,160,120&fm=avif&q=95", nearlyLossless, []string{"rect=40,20,160,120&fm=avif&q=90"}},
