@@ -45,9 +45,12 @@ func (r *run) scores(photos []*photo, bodies [][]byte) (all []float64, err error
 }
 
 func decode(body []byte) (*image.NRGBA, error) {
-	m, _, err := image.Decode(bytes.NewReader(body))
+	m, format, err := image.Decode(bytes.NewReader(body))
 	if err != nil {
 		return nil, err
+	}
+	if lossy, ok := m.(*image.YCbCr); ok && format == "webp" {
+		return fromVideo(lossy), nil
 	}
 	flat := image.NewNRGBA(image.Rectangle{Max: m.Bounds().Size()})
 	draw.Draw(flat, flat.Rect, m, m.Bounds().Min, draw.Src)
