@@ -175,7 +175,7 @@ func (e edge) load(t *testing.T, page []string, accept string) map[string]answer
 // it can show, what was loaded once the CDN has, and a purge and a delete are seen through it.
 func TestBehindACDN(t *testing.T) {
 	varnish := freeAddress(t)
-	m := startMachines(t, 2, "--cdn-purge-url=http://"+varnish+"/", "--cdn-purge-method=BAN", "--cdn-purge-headers=X-Key: {{.Name}}")
+	m := startMachines(t, 2, "--interim=off", "--cdn-purge-url=http://"+varnish+"/", "--cdn-purge-method=BAN", "--cdn-purge-headers=X-Key: {{.Name}}")
 	origins := [2]string{strings.TrimPrefix(m.origins[0].images, "http://"), strings.TrimPrefix(m.origins[1].images, "http://")}
 	edges := []edge{behindNginx(t, origins), behindVarnish(t, varnish, origins)}
 	photo := testdata(t, "photo.jpg")

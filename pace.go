@@ -93,5 +93,17 @@ func (c *paced) next() error {
 		return nil
 	}
 	c.until = now.Add(c.pace.within + c.pace.within/4)
-	return c.SetWriteDeadline(c.until)
+	return c.Conn.SetWriteDeadline(c.until)
+}
+
+// SetWriteDeadline is others' deadline: that of a piece is set anew. net/http takes all deadlines back after each answer.
+func (c *paced) SetWriteDeadline(t time.Time) error {
+	c.until = time.Time{}
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// SetDeadline is the same of reads and writes.
+func (c *paced) SetDeadline(t time.Time) error {
+	c.until = time.Time{}
+	return c.Conn.SetDeadline(t)
 }

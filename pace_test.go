@@ -59,6 +59,32 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// A deadline that others take back, as net/http does after each answer, is set anew for the next piece.
+func TestPaceAfterOthersDeadlines(t *testing.T) {
+	for name, reset := range map[string]func(net.Conn) error{
+		"of writes": func(c net.Conn) error { return c.SetWriteDeadline(time.Time{}) },
+		"of all":    func(c net.Conn) error { return c.SetDeadline(time.Time{}) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			defer theirs.Close()
+			conn := &paced{Conn: ours, pace: pace{1000, time.Minute}}
+			go theirs.Read(make([]byte, 10))
+			if _, err := conn.Write(make([]byte, 10)); err != nil {
+				t.Fatal(err)
+			}
+			if err := reset(conn); err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			if _, err := conn.Write(make([]byte, 10)); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(start) > 2*time.Minute {
+				t.Errorf("deadline %s: Write to who reads nothing = %v after %v", name, err, time.Since(start))
+			}
+			ours.Close()
+		})
+	}
+}
+
 // A file, or the part of one behind a limit, goes out whole and once.
 func TestFilesArePaced(t *testing.T) {
 	want := make([]byte, 100_000)
