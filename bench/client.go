@@ -30,7 +30,7 @@ type client struct {
 
 // newClient is for a server by any of its URLs. When ctx is done, so are all requests.
 func newClient(ctx context.Context, rawURL string, most int) (*client, error) {
-	u, err := url.Parse(placeholder.ReplaceAllString(rawURL, "x"))
+	u, err := url.Parse(variable.ReplaceAllString(rawURL, "x"))
 	if err != nil {
 		return nil, err
 	}

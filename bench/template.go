@@ -20,33 +20,33 @@ import (
 //	{nonce}      a text that was in no URL before, wherever a rendition has to be made
 //	{rendition}  the name of the file that Lightwell's own rendition is shared as
 //
-// Values are escaped as parts of a path. A Template without {w} is one of a server that makes no
+// They are called variables, as in RFC 6570. Values are escaped as parts of a path. A Template without {w} is one of a server that makes no
 // renditions.
 type Template struct{ text string }
 
 var (
-	placeholder  = regexp.MustCompile(`\{([^{}]*)\}`)
-	placeholders = []string{"file", "id", "w", "h", "fm", "q", "nonce", "rendition"}
+	variable  = regexp.MustCompile(`\{([^{}]*)\}`)
+	variables = []string{"file", "id", "w", "h", "fm", "q", "nonce", "rendition"}
 )
 
 // ParseTemplate reads a Template.
 func ParseTemplate(text string) (Template, error) {
-	u, err := url.Parse(placeholder.ReplaceAllString(text, "x"))
+	u, err := url.Parse(variable.ReplaceAllString(text, "x"))
 	switch {
 	case err != nil:
 		return Template{}, fmt.Errorf("%q is no URL: %w", text, err)
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		return Template{}, fmt.Errorf("%q does not begin with http:// or https:// and a host", text)
 	}
-	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(placeholders, m[1]) {
-			return Template{}, fmt.Errorf("{%s} stands for nothing: there are {%s}", m[1], strings.Join(placeholders, "} {"))
+	for _, m := range variable.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(variables, m[1]) {
+			return Template{}, fmt.Errorf("{%s} stands for nothing: there are {%s}", m[1], strings.Join(variables, "} {"))
 		}
 	}
-	if rest := placeholder.ReplaceAllString(text, ""); strings.ContainsAny(rest, "{}") {
+	if rest := variable.ReplaceAllString(text, ""); strings.ContainsAny(rest, "{}") {
 		return Template{}, fmt.Errorf("%q has a brace without its other", text)
 	}
-	if strings.Contains(u.Host, "x") && placeholder.MatchString(hostOf(text)) {
+	if strings.Contains(u.Host, "x") && variable.MatchString(hostOf(text)) {
 		return Template{}, fmt.Errorf("%q: the host is the same for all", text)
 	}
 	return Template{text}, nil
@@ -68,7 +68,7 @@ func (t Template) makes() bool { return t.has("w") }
 
 // fill is the URL of a rendition.
 func (t Template) fill(a ask) string {
-	return placeholder.ReplaceAllStringFunc(t.text, func(name string) string {
+	return variable.ReplaceAllStringFunc(t.text, func(name string) string {
 		switch name[1 : len(name)-1] {
 		case "file":
 			return url.PathEscape(a.photo.Name)
