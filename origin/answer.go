@@ -19,10 +19,7 @@ import (
 func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, error) {
 	var buf [maxAddress + acceptSize]byte
 	url := append(buf[:0], rc.Request.Header.RequestURI()...)
-	o, fresh := h.offers.find(url)
-	if o == varying {
-		o, fresh = h.offers.find(h.offers.withAccept(url, &rc.Request.Header, h.Writes))
-	}
+	o, fresh := h.offers.of(url, &rc.Request.Header, h.Writes)
 	if o == nil {
 		t, err := h.read(rc)
 		if err != nil {

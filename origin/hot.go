@@ -21,15 +21,12 @@ type hot struct {
 func (h *Handler) hit(rc *fasthttp.RequestCtx) bool {
 	var buf [maxAddress + acceptSize]byte
 	url := append(buf[:0], rc.Request.Header.RequestURI()...)
-	o, fresh := h.offers.find(url)
-	if o == varying {
-		o, fresh = h.offers.find(h.offers.withAccept(url, &rc.Request.Header, h.Writes))
-	}
+	o, fresh := h.offers.of(url, &rc.Request.Header, h.Writes)
 	if o == nil || !fresh {
 		return false
 	}
 	was := o.hot.Load()
-	if was == nil || h.Service.Library.Held(o.ID) != was.asset || special(&rc.Request.Header) {
+	if was == nil || h.Service.Library.Held(o.ID) != was.asset || conditional(&rc.Request.Header) || len(rc.Request.Header.Peek("Range")) > 0 {
 		return false
 	}
 	e, tier, err := h.Service.Cache.Near(context.Background(), o.name)
@@ -62,17 +59,6 @@ func (h *Handler) warm(o *offer, result Result) {
 	write(&now.header, o.described)
 	now.header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
 	o.hot.Store(now)
-}
-
-// special tells whether a request has conditions, or wants a part. One walk over the headers is less than a search for
-// each name.
-func special(h *fasthttp.RequestHeader) bool {
-	for name := range h.All() {
-		if len(name) > 2 && name[0] == 'I' && name[1] == 'f' && name[2] == '-' || string(name) == "Range" {
-			return true
-		}
-	}
-	return false
 }
 
 // mayBeHit tells whether a request is one that hit looks at.

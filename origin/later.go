@@ -45,6 +45,10 @@ func (l *Later) Close() {
 func (l *Later) notes(name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.notesLocked(name)
+}
+
+func (l *Later) notesLocked(name string) bool {
 	until, noted := l.noted[name]
 	if noted && !until.IsZero() && time.Now().After(until) {
 		delete(l.noted, name)
@@ -55,12 +59,9 @@ func (l *Later) notes(name string) bool {
 
 // add has a rendition made, unless it is noted, or too many wait.
 func (l *Later) add(o *offer) {
-	if l.notes(o.name) {
-		return
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, noted := l.noted[o.name]; noted { // by another, just now
+	if l.notesLocked(o.name) {
 		return
 	}
 	select {
@@ -100,10 +101,8 @@ func (l *Later) make(o *offer) {
 		level = slog.LevelDebug
 	}
 	l.service.Log.Log(context.Background(), level, "rendition not made for later", "asset", o.asset.ID, "key", o.key, "error", err)
-	for name, until := range l.noted { // of those that nobody has asked for again
-		if !until.IsZero() && time.Now().After(until) {
-			delete(l.noted, name)
-		}
+	for name := range l.noted { // those that nobody has asked for again
+		l.notesLocked(name)
 	}
 	l.noted[o.name] = time.Now().Add(laterAgain)
 }

@@ -124,7 +124,7 @@ func TestBrokenLevels(t *testing.T) {
 		t.Errorf("with levels that are nonsense always: %d, %.120q, want one of the original", r.status, r.body)
 	}
 	d.renderer.bad, d.renderer.levels = nil, nil
-	if err := d.store.Delete(context.Background(), "levels/"+a.Original+"/512.jpeg"); err != nil {
+	if err := d.store.Delete(context.Background(), "levels/"+a.Original+"/512.jpg"); err != nil {
 		t.Fatal(err)
 	}
 	want, _ = rendition(t, a, photoBody, "w=300", "")
@@ -147,7 +147,7 @@ func TestKeysHaveTheLevel(t *testing.T) {
 	a := library.Asset{ID: photoID, Source: large, Facts: transform.Facts{Levels: []transform.Level{level512, {Edge: 256}}}}
 	with, without := &origin.Service{Limits: transform.DefaultLimits, Levels: []int{512, 256}}, &origin.Service{Limits: transform.DefaultLimits}
 	for params, want := range map[string]string{
-		"w=100": "512.jpeg", "w=427": "512.jpeg", "w=428": "original", "": "original", "w=100&crop=faces&fit=crop&h=100": "one of [512.jpeg]",
+		"w=100": "512.jpg", "w=427": "512.jpg", "w=428": "original", "": "original", "w=100&crop=faces&fit=crop&h=100": "one of [512.jpg]",
 	} {
 		req, err := transform.Parser{}.ParseQuery(params)
 		if err != nil {

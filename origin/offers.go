@@ -44,6 +44,14 @@ func (o *offers) withAccept(url []byte, h *fasthttp.RequestHeader, writes transf
 	return binary.BigEndian.AppendUint32(append(url, '\n'), uint32(o.accepts.of(h, writes)))
 }
 
+// of is what is remembered of a URL, for a request with such a header; url has room for withAccept.
+func (o *offers) of(url []byte, h *fasthttp.RequestHeader, writes transform.FormatSet) (found *offer, fresh bool) {
+	if found, fresh = o.find(url); found == varying {
+		found, fresh = o.find(o.withAccept(url, h, writes))
+	}
+	return found, fresh
+}
+
 // find is nil for what is not remembered. What is not fresh is forgotten soon,
 // unless it is kept again.
 func (o *offers) find(address []byte) (found *offer, fresh bool) {
