@@ -29,7 +29,7 @@ func TestExplainSaysWhatAURLMeans(t *testing.T) {
 	}
 	for _, line := range []string{
 		`asset +` + id, `recipe +w=400&h=400&fit=crop&fm=webp`, `source +jpeg, 3072 x 2048 upright, orientation 1, 1 frames`,
-		`resolved +w=400&h=400&fit=crop&fm=webp`, `varies +false`, `inert +q=75 fp-x=.2`, `output +400 x 400 image/webp`, `level +1024\.jpeg`,
+		`resolved +w=400&h=400&fit=crop&fm=webp`, `varies +false`, `inert +q=75 fp-x=.2`, `output +400 x 400 image/webp`, `level +1024\.jpg`,
 		`engine +vips 8`, `key +` + strings.Trim(etag, `"`),
 	} {
 		if !regexp.MustCompile(`(?m)^` + line).MatchString(out) {

@@ -17,7 +17,7 @@ type Level struct {
 }
 
 // String names the file of a level.
-func (l Level) String() string { return fmt.Sprintf("%d.%v", l.Edge, l.Format) }
+func (l Level) String() string { return fmt.Sprintf("%d.%s", l.Edge, l.Format.Ext()) }
 
 // LevelFile is a level with its bytes.
 type LevelFile struct {
@@ -89,12 +89,10 @@ func (p *Plan) Level(levels []Level) (best Level, ok bool) {
 // From is the plan with a level in the original's place.
 func (p Plan) From(l Level) Plan {
 	full, scaled := p.Source.Upright(), p.uprightScaled()
-	region := full
+	region := l.Size
 	if p.Region.Width > 0 {
 		p.Region = p.uprightRegion().reduced(full, l.Size, p.Trimmed)
 		region = p.Region.size()
-	} else {
-		region = l.Size
 	}
 	p.Source = Source{Format: l.Format, Width: l.Width, Height: l.Height, Orientation: 1, Frames: 1, Alpha: p.Source.Alpha, Grey: p.Source.Grey}
 	p.Orientation, p.Scaled = 1, scaled

@@ -83,7 +83,7 @@ func (c *chosen) challenge(w *writer, p *transform.Plan) error {
 		if rival.Format != transform.WebP || len(p.Choice.Rivals) == 1 {
 			most = min(most, len(body))
 		}
-		if rival.Format.Lossy() && rival.Format != transform.WebP && p.Encode.Score == 0 {
+		if rival.Format.Lossy() && rival.Format != transform.WebP && p.Encode.Score == 0 { // with a score, each is to look alike
 			if err := c.meet(w, p.Encode, len(body)); err != nil {
 				return err
 			}

@@ -40,17 +40,22 @@ func (c levelCosts) ratio(a, b string) float64 { return float64(c[a]) / float64(
 // from the original. With LIGHTWELL_UPDATE set it writes docs/levels.md.
 func BenchmarkLevels(b *testing.B) {
 	all := photographs(b)
-	table := levelTable{}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		data, costs := all[name], levelCosts{}
+	seen, costs := map[string]transform.Inspection{}, map[string]levelCosts{}
+	for name, data := range all {
 		in, err := Inspect(data, transform.DefaultLimits, transform.DefaultLevels...)
 		if err != nil {
 			b.Fatal(err)
 		}
-		for range max(3, b.N) {
-			costs.round(b, data, in)
+		seen[name], costs[name] = in, levelCosts{}
+	}
+	for b.Loop() {
+		for name, data := range all {
+			costs[name].round(b, data, seen[name])
 		}
-		table.add(b, name, data, in, costs)
+	}
+	table := levelTable{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		table.add(b, name, all[name], seen[name], costs[name])
 	}
 	text := table.text()
 	fmt.Printf("\n%s", text) // a log is cut off
