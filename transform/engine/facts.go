@@ -12,6 +12,7 @@ import (
 	"github.com/bbrks/go-blurhash"
 	"github.com/davidbyttow/govips/v2/vips"
 	"github.com/galdor/go-thumbhash"
+	"golang.org/x/image/draw"
 )
 
 // read takes note of what a file says of itself.
@@ -74,19 +75,23 @@ func thumbHash(small *image.NRGBA) string {
 	return base64.StdEncoding.EncodeToString(thumbhash.EncodeImage(&plain))
 }
 
+// hashedEdge is the longest side in pixels of what a BlurHash is made of, which has four waves across and takes time by
+// the pixel: more would not be seen.
+const hashedEdge = 32
+
 // blurHash is that of a small picture on white, with more parts across than down, or the other way,
 // as the picture is.
 func blurHash(small *image.NRGBA) string {
 	const more, fewer = 4, 3
 	across, down := more, fewer
-	if small.Rect.Dy() > small.Rect.Dx() {
+	size := small.Rect.Size()
+	if size.Y > size.X {
 		across, down = down, across
 	}
-	onWhite := image.NewRGBA(small.Rect)
-	for i := 0; i < len(small.Pix); i += 4 {
-		c := transform.Color{R: small.Pix[i], G: small.Pix[i+1], B: small.Pix[i+2], A: small.Pix[i+3], Set: true}.Over(transform.White)
-		onWhite.SetRGBA(i/4%small.Rect.Dx(), i/4/small.Rect.Dx(), color.RGBA{c.R, c.G, c.B, 255})
-	}
+	factor := (max(size.X, size.Y) + hashedEdge - 1) / hashedEdge
+	onWhite := image.NewRGBA(image.Rect(0, 0, max(1, size.X/factor), max(1, size.Y/factor)))
+	draw.Draw(onWhite, onWhite.Rect, image.White, image.Point{}, draw.Src)
+	draw.BiLinear.Scale(onWhite, onWhite.Rect, small, small.Rect, draw.Over, nil)
 	hash, err := blurhash.Encode(across, down, onWhite)
 	if err != nil {
 		return ""
