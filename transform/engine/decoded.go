@@ -52,8 +52,9 @@ func shared(data []byte, p *transform.Plan, open func([]byte, *transform.Plan) (
 	return img, nil
 }
 
-// letGo forgets what is decoded.
+// letGo forgets what is decoded and finished.
 func letGo() {
+	dropFinished()
 	if decoded.img != nil {
 		decoded.img.Close()
 		decoded.img = nil

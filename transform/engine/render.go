@@ -29,19 +29,11 @@ func Render(data []byte, layers Layers, p *transform.Plan) (r transform.Renditio
 	if p.Animated {
 		return animate(data, layers, p)
 	}
-	img, err := load(data, p)
+	img, err := pictured(data, layers, p)
 	if err != nil {
 		return r, err
 	}
 	defer img.Close()
-	if err := compose(img, p); err != nil {
-		return r, err
-	}
-	over := overlays{plan: p, files: layers}
-	defer over.close()
-	if err := over.lay(img); err != nil {
-		return r, err
-	}
 	if err := flatten(img, p); err != nil {
 		return r, err
 	}

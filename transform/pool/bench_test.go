@@ -117,14 +117,5 @@ func benchPlan(b *testing.B, data []byte, query string) transform.Plan {
 	if err != nil {
 		b.Fatal(err)
 	}
-	req, err := transform.Parser{}.ParseQuery(query)
-	if err != nil {
-		b.Fatal(err)
-	}
-	recipe, _ := req.Recipe.Resolve(seen.Source, "", transform.AllFormats)
-	p, err := recipe.Plan(seen.Source, transform.Found{}, transform.DefaultLimits)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return p
+	return planOf(b, seen.Source, query)
 }

@@ -51,12 +51,13 @@ func (k *keeper) run() {
 // serve feeds one child until it must be replaced, or the queue is closed. What
 // ends the child is counted before anybody learns of it.
 func (k *keeper) serve(c *child) {
+	takes := &taker{end: k.end}
 	for tasks := 0; ; {
 		if k.pool.cfg.Tasks > 0 && tasks >= k.pool.cfg.Tasks {
 			k.count(causeWornOut)
 			return
 		}
-		j, ended := k.pool.queue.takeFor(k.end, c.exited)
+		j, ended := k.pool.queue.takeFor(takes, c.exited)
 		if ended {
 			k.count(causeCrash)
 			k.logEnd(c, causeCrash, nil)

@@ -59,7 +59,7 @@ func plan(t *testing.T, query string) transform.Plan {
 	return planOf(t, transform.Source{Format: transform.JPEG, Width: 3072, Height: 2048, Orientation: 1, Frames: 1}, query)
 }
 
-func planOf(t *testing.T, s transform.Source, query string) transform.Plan {
+func planOf(t testing.TB, s transform.Source, query string) transform.Plan {
 	t.Helper()
 	req, err := transform.Parser{}.ParseQuery(query)
 	if err != nil {

@@ -51,7 +51,7 @@ func (j *job) finish(err error) {
 	close(j.done)
 }
 
-// queue holds the jobs that wait, first come first served within a lane. A job
+// queue holds the jobs that wait, first come first served within a lane but for what shares pixels. A job
 // that a keeper waits for is handed to that keeper: to wake one costs a good part
 // of what the pool costs, so no other is.
 type queue struct {
@@ -121,11 +121,10 @@ func (q *queue) withdraw(j *job) bool {
 	return true
 }
 
-// takeFor waits for a job of the lanes before end, for a child. The job is nil
-// when the queue is closed; ended is true when the child has exited meanwhile, and
-// then no job is taken.
-func (q *queue) takeFor(end lane, exited <-chan struct{}) (j *job, ended bool) {
-	j, s, closed := q.sit(end, exited)
+// takeFor waits for a job, for a child. The job is nil when the queue is closed; ended is true when
+// the child has exited meanwhile, and then no job is taken.
+func (q *queue) takeFor(t *taker, exited <-chan struct{}) (j *job, ended bool) {
+	j, s, closed := q.sit(t, exited)
 	if s != nil {
 		select {
 		case j = <-s.job:
@@ -136,6 +135,7 @@ func (q *queue) takeFor(end lane, exited <-chan struct{}) (j *job, ended bool) {
 		j = q.rise(s, j, exited)
 	}
 	if j != nil {
+		t.last = likenessOf(j.task.Plan)
 		j.waited = time.Since(j.queued)
 		close(j.taken)
 		return j, false
@@ -145,16 +145,16 @@ func (q *queue) takeFor(end lane, exited <-chan struct{}) (j *job, ended bool) {
 
 // sit finds a job at once, or a seat to wait in. Neither is there when the queue
 // is closed or the child has exited.
-func (q *queue) sit(end lane, exited <-chan struct{}) (j *job, s *seat, closed bool) {
+func (q *queue) sit(t *taker, exited <-chan struct{}) (j *job, s *seat, closed bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed || over(exited) {
 		return nil, nil, q.closed
 	}
-	if j := q.firstLocked(end); j != nil {
+	if j := q.nextLocked(t); j != nil {
 		return j, nil, false
 	}
-	s = &seat{end: end, job: make(chan *job, 1)}
+	s = &seat{end: t.end, job: make(chan *job, 1)}
 	q.idle = append(q.idle, s)
 	return nil, s, false
 }
@@ -184,12 +184,13 @@ func (q *queue) rise(s *seat, j *job, exited <-chan struct{}) *job {
 	return nil
 }
 
-// firstLocked takes the most urgent job of the lanes before end out.
-func (q *queue) firstLocked(end lane) *job {
-	for l := range end {
+// nextLocked takes out of the queue what is next for a taker, of the most urgent lane that has anything.
+func (q *queue) nextLocked(t *taker) *job {
+	for l := range t.end {
 		if len(q.waiting[l]) > 0 {
-			j := q.waiting[l][0]
-			q.waiting[l] = slices.Delete(q.waiting[l], 0, 1)
+			at := t.choose(q.waiting[l])
+			j := q.waiting[l][at]
+			q.waiting[l] = slices.Delete(q.waiting[l], at, at+1)
 			return j
 		}
 	}

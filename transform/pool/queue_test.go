@@ -16,7 +16,7 @@ func seated(t *testing.T, q *queue, ends ...lane) []chan *job {
 	for i, end := range ends {
 		got[i] = make(chan *job, 1)
 		go func() {
-			j, _ := q.takeFor(end, nil)
+			j, _ := q.takeFor(&taker{end: end}, nil)
 			got[i] <- j
 		}()
 		until(t, "the keeper waits", func() bool {
@@ -52,7 +52,7 @@ func TestAJobGoesToTheKeeperWithTheFewestLanes(t *testing.T) {
 func TestAJobHandedOverTooLateIsTheNextForAnother(t *testing.T) {
 	q := newQueue(10)
 	exited := make(chan struct{})
-	_, seat, _ := q.sit(lanes, exited)
+	_, seat, _ := q.sit(&taker{end: lanes}, exited)
 	late, waits := queued(serving), queued(serving)
 	if handed, err := q.add(late); !handed || err != nil {
 		t.Fatalf("add = %v, %v", handed, err)
@@ -70,11 +70,11 @@ func TestAJobHandedOverTooLateIsTheNextForAnother(t *testing.T) {
 	default:
 	}
 	for _, want := range []*job{late, waits} {
-		if j, ended := q.takeFor(lanes, nil); j != want || ended {
+		if j, ended := q.takeFor(&taker{end: lanes}, nil); j != want || ended {
 			t.Errorf("takeFor = %v, %v", j, ended)
 		}
 	}
-	if j, ended := q.takeFor(lanes, exited); j != nil || !ended {
+	if j, ended := q.takeFor(&taker{end: lanes}, exited); j != nil || !ended {
 		t.Errorf("takeFor with an exited child = %v, %v", j, ended)
 	}
 }
