@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -30,7 +33,9 @@ func (d doors) guarded(cfg config.Config, log *slog.Logger) doors {
 	private := bounds{most: adminConnections, writing: public.writing}
 	guarded := doors{admin: guard(d.admin, private, log)}
 	if d.images != nil {
-		guarded.images = guard(d.images, public, log)
+		images := public
+		images.told = true
+		guarded.images = guard(d.images, images, log)
 	}
 	if d.uploads != nil {
 		guarded.uploads = guard(d.uploads, public, log)
@@ -46,12 +51,19 @@ type bounds struct {
 	most       int // at once
 	perAddress int // at once from one address; 0 for no such bound
 	writing    pace
+	// told is that the server says which connections it has closed (Closed), and gets them as they are: fasthttp writes
+	// faster to a *net.TCPConn than to anything else.
+	told bool
 }
 
 // guard bounds a listener's connections. What is over is refused at once: a client
 // that waits for its turn looks like one that hangs.
 func guard(l net.Listener, b bounds, log *slog.Logger) net.Listener {
-	return &guarded{Listener: l, bounds: b, log: log, open: map[netip.Addr]int{}}
+	g := &guarded{Listener: l, bounds: b, log: log, open: map[net.Conn]*visit{}, from: map[netip.Addr]int{}}
+	if b.writing.within > 0 {
+		go g.watch()
+	}
+	return g
 }
 
 type guarded struct {
@@ -59,9 +71,17 @@ type guarded struct {
 	bounds
 	log *slog.Logger
 
-	mu    sync.Mutex // guards all below
-	total int
-	open  map[netip.Addr]int
+	mu     sync.Mutex // guards all below
+	closed bool
+	open   map[net.Conn]*visit
+	from   map[netip.Addr]int // how many of them
+}
+
+// visit is a connection that is open.
+type visit struct {
+	conn     net.Conn // as the listener below gave it
+	from     netip.Addr
+	progress progress // of the one that watches
 }
 
 // Accept waits for a connection that may come in. When the machine has none to
@@ -80,13 +100,47 @@ func (l *guarded) Accept() (net.Conn, error) {
 		case err != nil:
 			return nil, err
 		}
-		from := remote(conn)
-		if refusal := l.enter(from); refusal != nil {
+		if refusal := l.enter(conn); refusal != nil {
 			refuse(conn, refusal)
 			continue
 		}
-		return &counted{newPaced(conn, l.writing), sync.OnceFunc(func() { l.leave(from) })}, nil
+		boundAhead(conn)
+		if l.told {
+			return conn, nil
+		}
+		return &counted{conn, l}, nil
 	}
+}
+
+// Close takes no more connections. Those that are open are watched until they end.
+func (l *guarded) Close() error {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	return l.Listener.Close()
+}
+
+// watch cuts off the clients that are too slow.
+func (l *guarded) watch() {
+	for every := max(time.Millisecond, l.writing.within/looks); ; {
+		time.Sleep(every)
+		visits, over := l.visits()
+		if over {
+			return
+		}
+		for _, v := range visits {
+			if taken, waiting := sent(v.conn); v.progress.look(time.Now(), taken, waiting, l.writing) {
+				cut(v.conn)
+			}
+		}
+	}
+}
+
+// visits are the connections that are open. Over is that there will be no more.
+func (l *guarded) visits() (open []*visit, over bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Values(l.open)), l.closed && len(l.open) == 0
 }
 
 const shortageWait = 50 * time.Millisecond
@@ -101,26 +155,32 @@ func isShortage(err error) bool {
 }
 
 // enter counts a connection, or says with what answer it is refused.
-func (l *guarded) enter(from netip.Addr) (refusal []byte) {
+func (l *guarded) enter(conn net.Conn) (refusal []byte) {
+	from := remote(conn)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.total >= l.most:
+	case len(l.open) >= l.most:
 		return fullHouse
-	case l.perAddress > 0 && l.open[from] >= l.perAddress:
+	case l.perAddress > 0 && l.from[from] >= l.perAddress:
 		return greedy
 	}
-	l.total++
-	l.open[from]++
+	l.open[conn] = &visit{conn, from, progress{since: time.Now()}}
+	l.from[from]++
 	return nil
 }
 
-func (l *guarded) leave(from netip.Addr) {
+// Closed is to be called when a connection has been closed; more than once does nothing.
+func (l *guarded) Closed(conn net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.total--
-	if l.open[from]--; l.open[from] == 0 {
-		delete(l.open, from)
+	v := l.open[conn]
+	if v == nil {
+		return
+	}
+	delete(l.open, conn)
+	if l.from[v.from]--; l.from[v.from] == 0 {
+		delete(l.from, v.from)
 	}
 }
 
@@ -160,16 +220,19 @@ func remote(conn net.Conn) netip.Addr {
 	return addr
 }
 
-// counted leaves once, however often it is closed.
+// counted is a connection that tells itself when it is closed.
 type counted struct {
-	paced
-	leave func()
+	net.Conn
+	by *guarded
 }
 
 func (c *counted) Close() error {
-	c.leave()
+	c.by.Closed(c.Conn)
 	return c.Conn.Close()
 }
+
+// ReadFrom lets the kernel send files.
+func (c *counted) ReadFrom(r io.Reader) (int64, error) { return io.Copy(c.Conn, r) }
 
 // CloseWrite ends an answer whose request is still coming: net/http waits a moment
 // then, since closing at once could take the answer back.

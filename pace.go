@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-	"math"
 	"net"
 	"syscall"
 	"time"
@@ -13,97 +11,79 @@ import (
 // pace is how slow a client may be: a piece of so many bytes in so much time. It
 // allows a pause that fast bytes make up for, and neither silence nor a trickle.
 type pace struct {
-	piece  int64 // bytes
+	piece  uint64 // bytes
 	within time.Duration
 }
 
 // paceOf is the pace of a rate in bytes a second that is looked at now and then.
 func paceOf(rate int64, every time.Duration) pace {
-	return pace{piece: max(1, int64(float64(rate)*every.Seconds())), within: every}
+	return pace{piece: uint64(max(1, float64(rate)*every.Seconds())), within: every}
 }
 
-// paced is a connection whose other end must take what is sent at a pace. A time
-// for whole answers would either cut big ones short or let a client that takes
-// nothing of them stay for long.
-type paced struct {
-	net.Conn
-	pace  pace
-	until time.Time // the write deadline that is set; used by one goroutine at a time
+// looks is how many times in the time of a piece connections are looked at: so
+// much longer may a piece take.
+const looks = 4
+
+// progress is how far a client has come with what is sent to it.
+type progress struct {
+	since time.Time // when the piece began that is on its way
+	taken uint64    // bytes until then
 }
 
-// newPaced has the kernel take little of an answer ahead. Otherwise it takes
-// megabytes and asks for more only when a good part of them is gone, and a client
-// that keeps the pace looks as if it took nothing for long.
-func newPaced(conn net.Conn, p pace) paced {
-	if raw, ok := conn.(syscall.Conn); ok {
-		if control, err := raw.SyscallConn(); err == nil {
-			ahead := int(min(mostAhead, p.piece/4))
-			control.Control(func(fd uintptr) { // without it slow clients may be cut off, and nothing else
-				unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, max(1, ahead))
-			})
-		}
+// look tells whether a client is too slow, of which the kernel says how many bytes
+// it has taken in all, and whether any are on their way to it. A time for whole
+// answers would either cut big ones short or let a client that takes nothing of
+// them stay for long.
+func (p *progress) look(now time.Time, taken uint64, waiting bool, pace pace) (slow bool) {
+	if !waiting || taken-p.taken >= pace.piece {
+		p.since, p.taken = now, taken
 	}
-	return paced{Conn: conn, pace: p}
+	return now.Sub(p.since) > pace.within
+}
+
+// sent is what the kernel knows of a connection: how many bytes the other end has
+// taken in all, and whether it has been sent more. A connection of another kind
+// never waits.
+func sent(conn net.Conn) (taken uint64, waiting bool) {
+	raw, ok := conn.(syscall.Conn)
+	if !ok {
+		return 0, false
+	}
+	control, err := raw.SyscallConn()
+	if err != nil {
+		return 0, false
+	}
+	control.Control(func(fd uintptr) { // an error is that of a closed one
+		info, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
+		if err == nil {
+			taken, waiting = info.Bytes_acked, info.Unacked > 0 || info.Notsent_bytes > 0
+		}
+	})
+	return taken, waiting
+}
+
+// boundAhead has the kernel take little of an answer ahead: else it takes megabytes
+// for each slow client.
+func boundAhead(conn net.Conn) {
+	raw, ok := conn.(syscall.Conn)
+	if !ok {
+		return
+	}
+	if control, err := raw.SyscallConn(); err == nil {
+		control.Control(func(fd uintptr) { // without it there is more memory to be had, and nothing else
+			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, mostAhead)
+		})
+	}
 }
 
 // mostAhead is what keeps a fast client busy.
 const mostAhead = 128 << 10
 
-func (c *paced) Write(p []byte) (n int, err error) {
-	for {
-		piece := p[n:min(int64(len(p)), int64(n)+c.pace.piece)]
-		if err := c.next(); err != nil {
-			return n, err
-		}
-		m, err := c.Conn.Write(piece)
-		n += m
-		if err != nil || n == len(p) {
-			return n, err
-		}
+// cut ends a connection at once. What waits for it to be taken fails; what is on its way is not
+// worth keeping.
+func cut(conn net.Conn) {
+	if lingers, ok := conn.(interface{ SetLinger(int) error }); ok {
+		lingers.SetLinger(0)
 	}
-}
-
-// ReadFrom lets the kernel send files. It knows them behind one LimitedReader,
-// hence the care not to have two.
-func (c *paced) ReadFrom(r io.Reader) (n int64, err error) {
-	whole, ok := r.(*io.LimitedReader)
-	if !ok {
-		whole = &io.LimitedReader{R: r, N: math.MaxInt64}
-	}
-	for whole.N > 0 {
-		most := min(whole.N, c.pace.piece)
-		if err := c.next(); err != nil {
-			return n, err
-		}
-		m, err := io.Copy(c.Conn, &io.LimitedReader{R: whole.R, N: most})
-		n += m
-		whole.N -= m
-		if err != nil || m < most {
-			return n, err
-		}
-	}
-	return n, nil
-}
-
-// next begins the time of a piece. A deadline that leaves enough of it stays: to set one costs a twentieth of a hit. So a
-// piece may take a quarter longer.
-func (c *paced) next() error {
-	now := time.Now()
-	if c.until.Sub(now) >= c.pace.within {
-		return nil
-	}
-	c.until = now.Add(c.pace.within + c.pace.within/4)
-	return c.Conn.SetWriteDeadline(c.until)
-}
-
-// SetWriteDeadline is others' deadline: that of a piece is set anew. net/http takes all deadlines back after each answer.
-func (c *paced) SetWriteDeadline(t time.Time) error {
-	c.until = time.Time{}
-	return c.Conn.SetWriteDeadline(t)
-}
-
-// SetDeadline is the same of reads and writes.
-func (c *paced) SetDeadline(t time.Time) error {
-	c.until = time.Time{}
-	return c.Conn.SetDeadline(t)
+	conn.Close()
 }

@@ -1,117 +1,110 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
-// What is sent keeps coming as long as it is taken at the pace, however long it
-// takes in all; and no longer than the time of a piece once it is not.
+// What is sent may take as long as it likes as long as it is taken at the pace, and no longer than the time of a piece
+// once it is not.
 func TestPace(t *testing.T) {
-	pace := paceOf(1000, 10*time.Second) // 10,000 bytes in 10 s
+	const within = 10 * time.Second
+	pace := paceOf(1000, within) // 10,000 bytes in 10 s
 	for _, tt := range []struct {
-		name         string
-		bytes        int // taken at a time
-		every        time.Duration
-		size, taken  int
-		least, most  time.Duration // until the end
-		failsInSight bool
+		name  string
+		bytes uint64 // taken at a time
+		every time.Duration
+		size  uint64        // of all
+		slow  time.Duration // when it shows at the latest; 0 for never
 	}{
-		{"at once", 1_000_000, 0, 100_000, 100_000, 0, 0, false},
-		{"at twice the pace", 2000, time.Second, 100_000, 100_000, 49 * time.Second, 51 * time.Second, false},
-		{"in bursts", 9000, 4 * time.Second, 90_000, 90_000, 36 * time.Second, 40 * time.Second, false},
-		{"at half the pace", 500, time.Second, 100_000, 6000, 10 * time.Second, 12500 * time.Millisecond, true},
-		{"nothing", 1, time.Hour, 100_000, 0, 10 * time.Second, 12500 * time.Millisecond, true},
+		{"at once", 100_000, time.Second, 100_000, 0},
+		{"at twice the pace", 2000, time.Second, 100_000, 0},
+		{"in bursts", 9000, 4 * time.Second, 90_000, 0},
+		{"a little that takes long", 900, time.Second, 9000, 0},
+		{"at half the pace", 500, time.Second, 100_000, within * 3 / 2},
+		{"less than a piece", 100, time.Second, 9000, within * 3 / 2},
+		{"nothing", 0, time.Second, 100, within * 3 / 2},
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			ours, theirs := net.Pipe()
-			defer theirs.Close()
-			gone := make(chan struct{})
+		start := time.Now()
+		p := progress{since: start}
+		var slow time.Duration
+		taken := func(at time.Duration) uint64 { return min(tt.size, tt.bytes*uint64(at/tt.every)) }
+		for at := time.Duration(0); at < 300*time.Second && slow == 0; at += within / looks {
+			if p.look(start.Add(at), taken(at), taken(at) < tt.size, pace) {
+				slow = at
+			}
+		}
+		if (slow > 0) != (tt.slow > 0) || slow > tt.slow || slow > 0 && slow < within {
+			t.Errorf("%s: too slow after %v, want %v", tt.name, slow, tt.slow)
+		}
+	}
+}
+
+// A client that takes nothing, or too little, is cut off, in the middle of an answer and after it has been handed to the
+// kernel; one that keeps the pace, or has nothing to take, is not.
+func TestSlowClientsAreCutOff(t *testing.T) {
+	const within = 400 * time.Millisecond
+	for _, tt := range []struct {
+		name string
+		size int // of what is sent
+		take func(net.Conn) error
+		cut  bool
+	}{
+		{"takes nothing of much", 64 << 20, func(net.Conn) error { return nil }, true},
+		{"takes a trickle of much", 64 << 20, func(c net.Conn) error { return sip(c, 100, 10*time.Millisecond) }, true},
+		{"takes all", 8 << 20, func(c net.Conn) error { return sip(c, 1<<20, time.Millisecond) }, false},
+		{"takes all, slowly", 8 << 20, func(c net.Conn) error { return sip(c, 64<<10, 10*time.Millisecond) }, false},
+		{"waits for nothing", 0, func(net.Conn) error { return nil }, false},
+	} {
+		for _, told := range []bool{false, true} {
+			inner, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := guard(inner, bounds{most: 2, writing: paceOf(1<<20, within), told: told}, slog.New(slog.DiscardHandler)).(*guarded)
+			theirs, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			ours, err := l.Accept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			go tt.take(theirs)
+			wrote := make(chan error, 1)
 			go func() {
-				defer close(gone)
-				for buf := make([]byte, tt.bytes); ; {
-					time.Sleep(tt.every)
-					if _, err := io.ReadFull(theirs, buf); err != nil {
-						return
-					}
+				_, err := ours.Write(make([]byte, tt.size))
+				if err == nil { // as a server that waits for the next request
+					ours.SetReadDeadline(time.Now().Add(4 * within))
+					_, err = ours.Read(make([]byte, 1))
 				}
+				wrote <- err
 			}()
-			conn := &paced{Conn: ours, pace: pace}
-			start := time.Now()
-			n, err := conn.Write(make([]byte, tt.size))
-			took := time.Since(start)
+			err = <-wrote
+			if cut := !errors.Is(err, os.ErrDeadlineExceeded); cut != tt.cut {
+				t.Errorf("a client that %s, told %v: %v, want it cut off: %v", tt.name, told, err, tt.cut)
+			}
+			theirs.Close()
 			ours.Close()
-			<-gone
-			if errors.Is(err, os.ErrDeadlineExceeded) != tt.failsInSight || took < tt.least || took > tt.most {
-				t.Errorf("%s: Write took %v and failed with %v, want %v to %v and a failure: %v", tt.name, took, err, tt.least, tt.most, tt.failsInSight)
+			l.Closed(ours)
+			l.Close()
+			if open, over := l.visits(); !over {
+				t.Errorf("%d connections are left", len(open))
 			}
-			if n < tt.taken-tt.bytes || n > tt.taken+tt.bytes {
-				t.Errorf("%s: Write = %d, want about %d", tt.name, n, tt.taken)
-			}
-		})
+		}
 	}
 }
 
-// A deadline that others take back, as net/http does after each answer, is set anew for the next piece.
-func TestPaceAfterOthersDeadlines(t *testing.T) {
-	for name, reset := range map[string]func(net.Conn) error{
-		"of writes": func(c net.Conn) error { return c.SetWriteDeadline(time.Time{}) },
-		"of all":    func(c net.Conn) error { return c.SetDeadline(time.Time{}) },
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			ours, theirs := net.Pipe()
-			defer theirs.Close()
-			conn := &paced{Conn: ours, pace: pace{1000, time.Minute}}
-			go theirs.Read(make([]byte, 10))
-			if _, err := conn.Write(make([]byte, 10)); err != nil {
-				t.Fatal(err)
-			}
-			if err := reset(conn); err != nil {
-				t.Fatal(err)
-			}
-			start := time.Now()
-			if _, err := conn.Write(make([]byte, 10)); !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(start) > 2*time.Minute {
-				t.Errorf("deadline %s: Write to who reads nothing = %v after %v", name, err, time.Since(start))
-			}
-			ours.Close()
-		})
-	}
-}
-
-// A file, or the part of one behind a limit, goes out whole and once.
-func TestFilesArePaced(t *testing.T) {
-	want := make([]byte, 100_000)
-	for i := range want {
-		want[i] = byte(i / 100)
-	}
-	path := filepath.Join(t.TempDir(), "f")
-	if err := os.WriteFile(path, want, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, limit := range []int64{0, 1, 9_999, 10_000, 10_001, 99_999, 100_000, 1 << 40} {
-		f, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ours, theirs := net.Pipe()
-		got := make(chan []byte)
-		go func() { b, _ := io.ReadAll(theirs); got <- b }()
-		var from io.Reader = f
-		if limit < 1<<40 {
-			from = io.LimitReader(f, limit)
-		}
-		n, err := (&paced{Conn: ours, pace: pace{10_000, time.Minute}}).ReadFrom(from)
-		ours.Close()
-		f.Close()
-		if part := want[:min(limit, 100_000)]; err != nil || n != int64(len(part)) || !bytes.Equal(<-got, part) {
-			t.Errorf("ReadFrom up to %d = %d, %v, want %d", limit, n, err, len(part))
+// sip reads so many bytes every so often.
+func sip(c net.Conn, n int, every time.Duration) error {
+	for buf := make([]byte, n); ; time.Sleep(every) {
+		if _, err := io.ReadFull(c, buf); err != nil {
+			return err
 		}
 	}
 }

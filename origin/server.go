@@ -29,9 +29,9 @@ const (
 	maxRequestHead = 16 << 10
 	// A GET has no use for a body; one that is small is read and dropped.
 	maxRequestBody = 4 << 10
-	// What is no longer than this, headers included, is sent in one piece: as small
-	// renditions are.
-	writeBuffer = 20 << 10
+	// What is no longer than this, headers included, is copied before it is sent. The rest goes out of the cache's
+	// memory with its header, in one call.
+	writeBuffer = 4 << 10
 )
 
 // Server is the image door.
@@ -79,8 +79,16 @@ func (s *Server) answering(next fasthttp.RequestHandler) fasthttp.RequestHandler
 	}
 }
 
-// Serve serves until Shutdown; it returns as soon as that is called, also where that was before.
+// Serve serves until Shutdown; it returns as soon as that is called, also where that was before. A listener that has
+// a method Closed is told of each connection of its own that has ended.
 func (s *Server) Serve(l net.Listener) error {
+	if counts, ok := l.(interface{ Closed(net.Conn) }); ok {
+		s.s.ConnState = func(conn net.Conn, state fasthttp.ConnState) {
+			if state == fasthttp.StateClosed {
+				counts.Closed(conn)
+			}
+		}
+	}
 	s.mu.Lock()
 	s.listener = l
 	over := s.over
