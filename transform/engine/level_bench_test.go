@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"lightwell/transform"
+
+	"github.com/davidbyttow/govips/v2/vips"
 )
 
 // What is measured of each photograph: w in pixels, and formats.
@@ -95,6 +97,8 @@ func (c levelCosts) round(b *testing.B, data []byte, in transform.Inspection) {
 			}
 			c.take(b, fmt.Sprint("original ", w, fm), func() error { _, err := Render(data, Layers{}, &plan); return err })
 			c.take(b, fmt.Sprint("level ", w, fm), func() error { _, err := Render(body, Layers{}, &from); return err })
+			c.take(b, fmt.Sprint("bare original ", w, fm), func() error { return bare(data, plan) })
+			c.take(b, fmt.Sprint("bare level ", w, fm), func() error { return bare(body, from) })
 		}
 	}
 }
@@ -110,6 +114,17 @@ func made(data []byte, plan transform.Plan) error {
 		return err
 	}
 	return materialise(img)
+}
+
+// bare is the least that libvips does for a rendition: its thumbnail of a file, and the same encoder.
+func bare(data []byte, plan transform.Plan) error {
+	img, err := vips.NewThumbnailWithSizeFromBuffer(data, plan.Out.Width, plan.Out.Height, vips.InterestingNone, vips.SizeForce)
+	if err != nil {
+		return err
+	}
+	defer img.Close()
+	_, err = (&writer{img: img}).write(plan.Encode)
+	return err
 }
 
 // leveledPlan is a plan with the file that it is carried out on: the original's where no level serves it.
@@ -150,6 +165,9 @@ func (t *levelTable) add(b *testing.B, name string, data []byte, in transform.In
 		row += fmt.Sprintf(" %.2f |", c.ratio(fmt.Sprint("level ", w), fmt.Sprint("original ", w)))
 		for _, fm := range levelFormats {
 			t.logs[fmt.Sprint(w, fm)] += math.Log(c.ratio(fmt.Sprint("level ", w, fm), fmt.Sprint("original ", w, fm)))
+			for _, from := range bareFrom {
+				t.logs[fmt.Sprint("bare ", from, w, fm)] += math.Log(c.ratio(fmt.Sprint(from, " ", w, fm), fmt.Sprint("bare ", from, " ", w, fm)))
+			}
 		}
 	}
 	scores := ""
@@ -185,13 +203,26 @@ the JPEG with q=75 made from a level less that of the one made from the original
 	for _, w := range levelWidths {
 		fmt.Fprintf(&s, " %.2f |", t.mean(fmt.Sprint(w)))
 	}
-	s.WriteString(" | | |\n\nWhole renditions, encoder included, from a level by the same from the original (geometric means):\n\n| | 200 px | 400 px | 800 px |\n| --- | ---: | ---: | ---: |\n")
-	for _, fm := range levelFormats {
-		fmt.Fprintf(&s, "| %s |", fm)
-		for _, w := range levelWidths {
-			fmt.Fprintf(&s, " %.2f |", t.mean(fmt.Sprint(w, fm)))
-		}
-		fmt.Fprintln(&s)
+	s.WriteString(" | | |\n\nWhole renditions, encoder included, from a level by the same from the original (geometric means):\n\n")
+	t.byFormat(&s, "")
+	for _, from := range bareFrom {
+		fmt.Fprintf(&s, "\nWhole renditions from the %s, by what libvips alone takes for it: vips_thumbnail and the same encoder.\n\n", from)
+		t.byFormat(&s, "bare "+from)
 	}
 	return s.String()
+}
+
+// bareFrom is what libvips alone is compared with.
+var bareFrom = []string{"level", "original"}
+
+// byFormat writes means of ratios as a table.
+func (t *levelTable) byFormat(s *strings.Builder, of string) {
+	s.WriteString("| | 200 px | 400 px | 800 px |\n| --- | ---: | ---: | ---: |\n")
+	for _, fm := range levelFormats {
+		fmt.Fprintf(s, "| %s |", fm)
+		for _, w := range levelWidths {
+			fmt.Fprintf(s, " %.2f |", t.mean(fmt.Sprint(of, w, fm)))
+		}
+		fmt.Fprintln(s)
+	}
 }
