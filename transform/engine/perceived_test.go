@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"slices"
 	"testing"
 )
 
@@ -22,14 +21,27 @@ func (d perceived) within(tolerance perceived) bool {
 func perceive(a, b picture) perceived { return a.seen().from(b.seen()) }
 
 // seen is a picture as it is compared: softened, in CIELAB, lying on black and on white,
-// so that alpha counts.
+// so that alpha counts. What is opaque lies on either alike, and is there once.
 type seen struct {
 	width, height int
-	on            [2][]lab
+	on            [][]lab
 }
 
 func (p picture) seen() seen {
-	return seen{p.width, p.height, [2][]lab{p.seenOn(0), p.seenOn(255)}}
+	s := seen{p.width, p.height, [][]lab{p.seenOn(0)}}
+	if !p.opaque() {
+		s.on = append(s.on, p.seenOn(255))
+	}
+	return s
+}
+
+func (p picture) opaque() bool {
+	for i := 3; i < len(p.rgba); i += 4 {
+		if p.rgba[i] != 255 {
+			return false
+		}
+	}
+	return true
 }
 
 func (s seen) sameSize(other seen) bool { return s.width == other.width && s.height == other.height }
@@ -37,18 +49,52 @@ func (s seen) sameSize(other seen) bool { return s.width == other.width && s.hei
 // from compares what is of one size. Of the two papers the larger difference counts.
 func (s seen) from(other seen) perceived {
 	differences := make([]float64, s.width*s.height)
-	sum := 0.0
-	for i := range differences {
-		differences[i] = max(deltaE(s.on[0][i], other.on[0][i]), deltaE(s.on[1][i], other.on[1][i]))
-		sum += differences[i]
+	for paper := range max(len(s.on), len(other.on)) {
+		a, b := s.on[min(paper, len(s.on)-1)], other.on[min(paper, len(other.on)-1)]
+		for i := range differences {
+			differences[i] = max(differences[i], deltaE(a[i], b[i]))
+		}
 	}
-	slices.Sort(differences)
-	return perceived{sum / float64(len(differences)), differences[len(differences)*99/100]}
+	sum := 0.0
+	for _, d := range differences {
+		sum += d
+	}
+	return perceived{sum / float64(len(differences)), nth(differences, len(differences)*99/100)}
+}
+
+// nth is the value that sorting would bring to the index n; it moves the others about, since sorting took longer than
+// comparing.
+func nth(values []float64, n int) float64 {
+	for len(values) > 1 {
+		pivot := values[len(values)/2]
+		less, more := 0, len(values)-1
+		for less <= more {
+			switch {
+			case values[less] < pivot:
+				less++
+			case values[more] > pivot:
+				more--
+			default:
+				values[less], values[more] = values[more], values[less]
+				less++
+				more--
+			}
+		}
+		switch {
+		case n <= more:
+			values = values[:more+1]
+		case n >= less:
+			values, n = values[less:], n-less
+		default:
+			return pivot
+		}
+	}
+	return values[0]
 }
 
 // cut is what is seen from a corner on, narrower and lower by some pixels.
 func (s seen) cut(left, top, narrower, lower int) seen {
-	part := seen{width: s.width - narrower, height: s.height - lower}
+	part := seen{s.width - narrower, s.height - lower, make([][]lab, len(s.on))}
 	for i, whole := range s.on {
 		for y := top; y < top+part.height; y++ {
 			part.on[i] = append(part.on[i], whole[y*s.width+left:y*s.width+left+part.width]...)
@@ -66,42 +112,72 @@ func deltaE(a, b lab) float64 {
 
 // seenOn is the picture on a grey, softened, in CIELAB.
 func (p picture) seenOn(paper float64) []lab {
-	seen := make([]lab, p.width*p.height)
+	flat := p.over(paper)
+	seen := make([]lab, len(flat))
 	for y := range p.height {
 		for x := range p.width {
-			seen[y*p.width+x] = toLab(p.softened(x, y, paper))
+			seen[y*p.width+x] = p.softened(flat, x, y)
 		}
 	}
 	return seen
 }
 
-// softened is the mean of a pixel and its neighbours; the edges' have fewer.
-func (p picture) softened(x, y int, paper float64) (rgb [3]float64) {
-	n := 0.0
-	for v := max(0, y-1); v <= min(y+1, p.height-1); v++ {
-		for u := max(0, x-1); u <= min(x+1, p.width-1); u++ {
-			pixel := p.rgba[4*(v*p.width+u):]
-			alpha := float64(pixel[3]) / 255
-			for i := range rgb {
-				rgb[i] += float64(pixel[i])*alpha + paper*(1-alpha)
-			}
-			n++
+// over is the levels of the picture on a grey.
+func (p picture) over(paper float64) [][3]float64 {
+	flat := make([][3]float64, p.width*p.height)
+	for i := range flat {
+		pixel := p.rgba[4*i : 4*i+4]
+		alpha := float64(pixel[3]) / 255
+		for c := range flat[i] {
+			flat[i][c] = float64(pixel[c])*alpha + paper*(1-alpha)
 		}
 	}
-	for i := range rgb {
-		rgb[i] /= n
-	}
-	return rgb
+	return flat
 }
 
-// toLab converts levels of sRGB (IEC 61966-2-1) to CIELAB for its white, D65.
-func toLab(rgb [3]float64) lab {
-	var linear [3]float64
-	for i, level := range rgb {
-		if linear[i] = level / 255 / 12.92; level > 0.04045*255 {
-			linear[i] = math.Pow((level/255+0.055)/1.055, 2.4)
+// softened is the mean of a pixel and its neighbours; the edges' have fewer.
+func (p picture) softened(flat [][3]float64, x, y int) lab {
+	var sum [3]float64
+	left, right, top, bottom := max(0, x-1), min(x+1, p.width-1), max(0, y-1), min(y+1, p.height-1)
+	for v := top; v <= bottom; v++ {
+		for _, rgb := range flat[v*p.width+left : v*p.width+right+1] {
+			sum[0] += rgb[0]
+			sum[1] += rgb[1]
+			sum[2] += rgb[2]
 		}
 	}
+	n := (right - left + 1) * (bottom - top + 1)
+	return toLab([3]float64{meanLight(sum[0], n), meanLight(sum[1], n), meanLight(sum[2], n)})
+}
+
+// meanLight is the light of the mean of n levels that have a sum. That of whole levels is looked up.
+func meanLight(sum float64, n int) float64 {
+	if whole := int(sum); float64(whole) == sum {
+		return lights[n][whole]
+	}
+	return light(sum / float64(n))
+}
+
+// lights are those of the means of 1 to 9 whole levels, by their sum.
+var lights = func() (tables [10][]float64) {
+	for n := 1; n < len(tables); n++ {
+		for sum := range 255*n + 1 {
+			tables[n] = append(tables[n], light(float64(sum)/float64(n)))
+		}
+	}
+	return tables
+}()
+
+// light is that of a level of sRGB (IEC 61966-2-1), of which 255 is 1.
+func light(level float64) float64 {
+	if level > 0.04045*255 {
+		return math.Pow((level/255+0.055)/1.055, 2.4)
+	}
+	return level / 255 / 12.92
+}
+
+// toLab converts the light of red, green and blue of sRGB to CIELAB for its white, D65.
+func toLab(linear [3]float64) lab {
 	f := func(r, g, b float64) float64 { // of the part of white's X, Y or Z
 		t := r*linear[0] + g*linear[1] + b*linear[2]
 		if t > 216.0/24389 {
@@ -129,7 +205,7 @@ func TestToLab(t *testing.T) {
 		{[3]float64{0, 0, 255}, lab{32.30, 79.19, -107.86}},
 		{[3]float64{5, 5, 5}, lab{1.37, 0, 0}},
 	} {
-		if got := toLab(tt.rgb); deltaE(got, tt.want) > 0.1 {
+		if got := toLab([3]float64{light(tt.rgb[0]), light(tt.rgb[1]), light(tt.rgb[2])}); deltaE(got, tt.want) > 0.1 {
 			t.Errorf("toLab(%v) = %.2f, want %.2f", tt.rgb, got, tt.want)
 		}
 	}
