@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"os"
@@ -48,11 +49,25 @@ func fixture(t testing.TB, name string) []byte {
 	return data
 }
 
-// sourceOf is what planning needs of a file.
+// sourceOf is what planning needs of a file. One that is rendered in many ways is inspected once, since that decodes
+// all of it.
 func sourceOf(data []byte) (transform.Source, error) {
-	seen, err := Inspect(data, transform.DefaultLimits)
-	return seen.Source, err
+	sum := sha256.Sum256(data)
+	known, ok := inspected[sum]
+	if !ok {
+		seen, err := Inspect(data, transform.DefaultLimits)
+		known = inspection{seen.Source, err}
+		inspected[sum] = known
+	}
+	return known.source, known.err
 }
+
+type inspection struct {
+	source transform.Source
+	err    error
+}
+
+var inspected = map[[sha256.Size]byte]inspection{}
 
 // planned is what a query asks of a file.
 func planned(t testing.TB, data []byte, query string) transform.Plan {
