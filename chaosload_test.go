@@ -12,6 +12,8 @@ import (
 	"testing"
 	"text/tabwriter"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // load is what clients ask of a fleet, all the time.
@@ -52,11 +54,9 @@ const (
 
 func newLoad(t *testing.T, m *machines, b *balancer) *load {
 	t.Helper()
-	photo := testdata(t, "photo.jpg")
-	l := &load{t: t, b: b, cached: map[string]answer{}}
-	for i := range 40 {
-		l.known = append(l.known, m.push.upload(append(photo[:len(photo):len(photo)], fmt.Sprint(i)...)))
-		path := fmt.Sprintf("/image/%s?w=%d", l.known[i], 100+10*i)
+	l := &load{t: t, b: b, cached: map[string]answer{}, known: m.push.uploadCopies(testdata(t, "photo.jpg"), 40)}
+	for i, id := range l.known {
+		path := fmt.Sprintf("/image/%s?w=%d", id, 100+10*i)
 		for _, p := range m.origins {
 			l.cached[path] = p.get(path)
 			if why := wrong(l.cached[path], 100+10*i); why != "" {
@@ -65,11 +65,26 @@ func newLoad(t *testing.T, m *machines, b *balancer) *load {
 		}
 		l.paths = append(l.paths, path)
 	}
-	small := testdata(t, "photo.webp")
-	for i := range 400 * setting(t, "LIGHTWELL_CHAOS_TIMES", 1) {
-		l.strangers = append(l.strangers, m.push.upload(append(small[:len(small):len(small)], fmt.Sprint(i)...)))
-	}
+	l.strangers = m.push.uploadCopies(testdata(t, "photo.webp"), 400*setting(t, "LIGHTWELL_CHAOS_TIMES", 1))
 	return l
+}
+
+// uploadCopies wants n images stored that differ in what follows the picture, a few at a time, and returns their ids.
+func (p *process) uploadCopies(picture []byte, n int) []string {
+	p.t.Helper()
+	ids := make([]string, n)
+	var all errgroup.Group
+	all.SetLimit(4)
+	for i := range ids {
+		all.Go(func() (err error) {
+			ids[i], err = p.stored(fmt.Append(bytes.Clone(picture), i))
+			return err
+		})
+	}
+	if err := all.Wait(); err != nil {
+		p.t.Fatal(err)
+	}
+	return ids
 }
 
 // run asks until ctx is done, and then waits for the answers.

@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,11 +42,7 @@ func TestAFullDiskOverS3(t *testing.T) {
 	server := s3test.Start(t)
 	flags := s3Flags(server)
 	push := serve(t, t.TempDir(), flags)
-	photo := testdata(t, "photo.jpg")
-	var ids []string
-	for i := range 12 {
-		ids = append(ids, push.upload(fmt.Append(bytes.Clone(photo), i)))
-	}
+	ids := push.uploadCopies(testdata(t, "photo.jpg"), 12)
 	data := t.TempDir()
 	p := launch(t, "origin", data, append(flags, "--pool-queue-wait=30s"), onSmallDisk(data, "12m")...)
 	seen := fmt.Sprintf("/proc/%d/root%s", p.cmd.Process.Pid, data) // as the origin sees it

@@ -192,12 +192,23 @@ func (p *process) post(body []byte) answer {
 // upload wants an image stored, and returns its id.
 func (p *process) upload(body []byte) string {
 	p.t.Helper()
-	a := p.post(body)
+	id, err := p.stored(body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return id
+}
+
+func (p *process) stored(body []byte) (id string, err error) {
+	a, err := try(request(p.t, http.MethodPost, p.uploads+"/upload", body, "Content-Type", "application/octet-stream"))
+	if err != nil {
+		return "", err
+	}
 	var done struct{ Status, ImageID string }
 	if err := json.Unmarshal(a.body, &done); a.status != http.StatusOK || err != nil || done.Status != "completed" {
-		p.t.Fatalf("POST /upload = %d %s", a.status, a.body)
+		return "", fmt.Errorf("POST /upload = %d %s", a.status, a.body)
 	}
-	return done.ImageID
+	return done.ImageID, nil
 }
 
 // metric is the sum of a metric's series whose labels contain a text.
