@@ -28,7 +28,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test chaos slow fuzz fuzz-doors fuzz-hour people choices bench gallery gallery-strip contact-sheet text-sheet clean
+.PHONY: help build run test test-packages test-engine chaos slow fuzz fuzz-doors fuzz-hour people choices bench gallery gallery-strip contact-sheet text-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -43,18 +43,24 @@ run: ## install what is missing, build, and serve from ./data on localhost
 	@printf '%s\n' "$$SESSION"
 	bin/lightwell serve --data=$(DATA)
 
-# The engine is for one goroutine at a time, and has none: the race detector finds nothing there and takes most of its
-# tests' time, which compare pixels. The pool's tests have it, with the engine in their children. The main package's tests
-# start whole fleets, which want the machine for themselves.
+# The main package's tests start whole fleets, which want the machine for themselves.
 test: ## install what is missing, then vet, staticcheck and all tests
 	@deploy/setup.sh $(TEST_PACKAGES)
 	@deploy/clients.sh >/dev/null
 	@GO=$(GO) deploy/s3server.sh >/dev/null
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@$(MAKE) --no-print-directory -j2 test-packages test-engine
+	$(GO) test -race -timeout=$(TESTTIMEOUT) -parallel=4 .
+
+test-packages:
 	$(GO) test -race -timeout=$(TESTTIMEOUT) $$($(GO) list ./... | grep -v -e '^lightwell$$' -e '^lightwell/transform/engine$$')
-	$(GO) test -timeout=$(TESTTIMEOUT) ./transform/engine
-	$(GO) test -race -timeout=$(TESTTIMEOUT) .
+
+# The engine is for one goroutine at a time, and has none: the race detector finds nothing there and takes most of its
+# tests' time, which compare pixels. The pool's tests have it, with the engine in their children. Its tests take what the
+# others leave of two cores, and no threads of OpenMP, with which libimagequant keeps both busy waiting.
+test-engine:
+	OMP_NUM_THREADS=1 nice $(GO) test -timeout=$(TESTTIMEOUT) ./transform/engine
 
 chaos: ## kill processes a hundred times during a bulk of 2,000 images, with each queue and store
 	@deploy/setup.sh --check $(BUILD_PACKAGES) redis-server
