@@ -69,12 +69,12 @@ func newLoad(t *testing.T, m *machines, b *balancer) *load {
 	return l
 }
 
-// uploadCopies wants n images stored that differ in what follows the picture, a few at a time, and returns their ids.
+// uploadCopies wants n images stored that differ in what follows the picture, two at a time, and returns their ids.
 func (p *process) uploadCopies(picture []byte, n int) []string {
 	p.t.Helper()
 	ids := make([]string, n)
 	var all errgroup.Group
-	all.SetLimit(4)
+	all.SetLimit(2)
 	for i := range ids {
 		all.Go(func() (err error) {
 			ids[i], err = p.stored(fmt.Append(bytes.Clone(picture), i))

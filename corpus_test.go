@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"lightwell/transform"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // refused are the files that are valid and not taken, with the status and a
@@ -54,8 +56,10 @@ func found(t *testing.T, here string, folders ...string) (paths []string) {
 // Every file goes in and comes out at 400 pixels in three formats, or is refused
 // for the reason above.
 func TestEveryFileIsRenderedOrRefusedForAReason(t *testing.T) {
-	p := serve(t, t.TempDir(), nil)
-	stored, renditions, turnedAway := 0, 0, 0
+	p := serve(t, t.TempDir(), []string{"--sync-wait=" + patience.String()})
+	var all errgroup.Group
+	all.SetLimit(2) // of three render processes, on two cores
+	stored := 0
 	for _, path := range corpus(t) {
 		name := filepath.Base(path)
 		if name == "SOURCES.md" {
@@ -69,23 +73,34 @@ func TestEveryFileIsRenderedOrRefusedForAReason(t *testing.T) {
 			if a := p.post(data); a.status != want.status || !strings.Contains(a.problem().Detail, want.reason) {
 				t.Errorf("POST of %s = %d %s, want %d for %q", name, a.status, a.body, want.status, want.reason)
 			}
-			turnedAway++
 			continue
 		}
-		id := p.upload(data)
 		stored++
-		for fm, format := range map[string]transform.Format{"jpg": transform.JPEG, "webp": transform.WebP, "avif": transform.AVIF} {
-			a := p.get("/image/" + id + "?w=400&fm=" + fm)
-			if a.status != http.StatusOK || transform.Sniff(a.body) != format {
-				t.Errorf("%s at w=400 as %s = %d %.200s", name, fm, a.status, a.body)
-			}
-			renditions++
-		}
+		all.Go(func() error {
+			p.wantRendered(name, data)
+			return nil
+		})
 	}
+	_ = all.Wait() // each has said what is wrong
 	if n := p.metric("lightwell_pool_restarts_total", ""); n != 0 {
 		t.Errorf("%v render processes were ended on the way", n)
 	}
-	t.Logf("%d files stored, %d renditions made, %d files refused", stored, renditions, turnedAway)
+	t.Logf("%d files stored and rendered, %d files refused", stored, len(refused))
+}
+
+// wantRendered may be called by any goroutine.
+func (p *process) wantRendered(name string, data []byte) {
+	id, err := p.stored(data)
+	if err != nil {
+		p.t.Errorf("%s: %v", name, err)
+		return
+	}
+	for fm, format := range map[string]transform.Format{"jpg": transform.JPEG, "webp": transform.WebP, "avif": transform.AVIF} {
+		a, err := try(request(p.t, http.MethodGet, p.images+"/image/"+id+"?w=400&fm="+fm, nil))
+		if err != nil || a.status != http.StatusOK || transform.Sniff(a.body) != format {
+			p.t.Errorf("%s at w=400 as %s = %d %.200s, %v", name, fm, a.status, a.body, err)
+		}
+	}
 }
 
 // The same scene stored in all eight orientations comes out the same, but for the

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,7 +42,7 @@ func fill(t *testing.T, path string) {
 func TestAFullDiskOverS3(t *testing.T) {
 	server := s3test.Start(t)
 	flags := s3Flags(server)
-	push := serve(t, t.TempDir(), flags)
+	push := serve(t, t.TempDir(), append(slices.Clip(flags), "--sync-wait="+patience.String()))
 	ids := push.uploadCopies(testdata(t, "photo.jpg"), 12)
 	data := t.TempDir()
 	p := launch(t, "origin", data, append(flags, "--pool-queue-wait=30s"), onSmallDisk(data, "12m")...)

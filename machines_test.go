@@ -30,6 +30,7 @@ func startMachines(t *testing.T, origins int, flags ...string) *machines {
 	m.flags = append([]string{
 		"--redis-url=" + m.redis.URL(), "--s3-endpoint=" + m.s3.URL(), "--s3-bucket=images", "--s3-create-bucket",
 		"--s3-access-key=" + s3test.AccessKey, "--s3-secret-key=" + s3test.SecretKey,
+		"--sync-wait=" + patience.String(), // or what a busy machine makes of an upload is answered before it is stored
 	}, flags...)
 	m.push = m.launch("serve")
 	for range origins {
