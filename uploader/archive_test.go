@@ -90,6 +90,7 @@ func TestRefusedArchives(t *testing.T) {
 	good := entry{"a.jpg", jpeg}
 	bomb := entry{"bomb.svg", strings.Repeat(" ", 20<<20)}
 	whole := zipped(t, good, entry{"b.png", png})
+	d := openDoor(t)
 	for _, tt := range []struct {
 		name, contentType, body string
 		status                  int
@@ -120,7 +121,6 @@ func TestRefusedArchives(t *testing.T) {
 		{"gzip cut off", "application/gzip", gzipped(t, tarred(t, good, entry{"b.png", png}))[:60], 400, ""},
 		{"too many bytes", "application/x-tar", tarred(t, slices.Repeat([]entry{{"a.jpg", jpeg + strings.Repeat("x", maxBytes-100)}}, 21)...), 413, ""},
 	} {
-		d := openDoor(t)
 		wantProblem(t, tt.name, d.post(tt.contentType, tt.body), tt.status, tt.param, nil)
 		d.nothingKept(tt.name)
 	}

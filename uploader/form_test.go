@@ -56,6 +56,7 @@ func TestForms(t *testing.T) {
 
 func TestRefusedForms(t *testing.T) {
 	whole := field("name", "n") + file("x.jpg", jpeg) + field("tags", "a") + end
+	d := openDoor(t)
 	for _, tt := range []struct {
 		name, contentType, body string
 		status                  int
@@ -100,7 +101,6 @@ func TestRefusedForms(t *testing.T) {
 		{"ends after the file", formType, file("x.jpg", jpeg), 400, ""},
 	} {
 		for _, framing := range []string{"length", "chunks"} {
-			d := openDoor(t)
 			what := tt.name + " by " + framing
 			got := d.frame(framing, tt.contentType, tt.body)
 			wantProblem(t, what, got, tt.status, tt.param, nil)

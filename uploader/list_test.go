@@ -81,6 +81,7 @@ func TestLists(t *testing.T) {
 
 func TestRefusedLists(t *testing.T) {
 	const one = `{"url":"https://x.test/a.jpg"}`
+	d := openDoor(t)
 	for _, tt := range []struct {
 		contentType, body string
 		status            int
@@ -115,7 +116,6 @@ func TestRefusedLists(t *testing.T) {
 		{"application/x-ndjson", strings.Repeat("[", 10_000), 400, "items[0]"},
 		{"application/x-ndjson", strings.Repeat("x", 20_000), 413, ""},
 	} {
-		d := openDoor(t)
 		what := tt.body[:min(len(tt.body), 100)]
 		wantProblem(t, what, d.post(tt.contentType, tt.body), tt.status, tt.param, nil)
 		d.nothingKept(what)
