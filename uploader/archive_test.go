@@ -4,8 +4,10 @@ import (
 	"archive/tar"
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ func zipped(t *testing.T, entries ...entry) string {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
 	for _, e := range entries {
 		f, err := w.Create(e.name)
 		if err != nil {
@@ -57,7 +60,10 @@ func tarred(t *testing.T, entries ...entry) string {
 func gzipped(t *testing.T, s string) string {
 	t.Helper()
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
+	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.Write([]byte(s))
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
