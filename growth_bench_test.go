@@ -1,16 +1,11 @@
 package main_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"lightwell/origin/library"
-	"lightwell/origin/store"
 )
 
 const (
@@ -36,10 +31,7 @@ func BenchmarkGrowth(b *testing.B) {
 			g.end(b)
 		}
 	}
-	for _, g := range both {
-		g.sweep(b)
-	}
-	section(b, "growth", growthText(few, many))
+	section(b, "growth", fmt.Sprintf(growthHead, few.n, many.n)+growthText(few, many))
 	for _, what := range []string{"hit-p99-ms", "cold-cpu-ms"} {
 		b.ReportMetric(many.by(few, what), what+"-ratio")
 	}
@@ -143,30 +135,4 @@ func (g *growth) want(b *testing.B, a answer, timing string) {
 	if a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Server-Timing"), timing) {
 		b.Fatalf("with %d assets an answer is %d, %q, want %s: %.200s", g.n, a.status, a.header.Get("Server-Timing"), timing, a.body)
 	}
-}
-
-// sweep measures one pass over the whole store, in this process.
-func (g *growth) sweep(b *testing.B) {
-	disk, err := store.OpenDisk(g.data)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer disk.Close()
-	l, err := library.New(disk, library.Config{Grace: time.Second, IncomingLife: time.Hour})
-	if err != nil {
-		b.Fatal(err)
-	}
-	began, cpu := time.Now(), usedHere()
-	if _, err := l.Sweep(context.Background()); err != nil {
-		b.Fatal(err)
-	}
-	g.note("sweep-s", time.Since(began).Seconds())
-	g.note("sweep-cpu-s", (usedHere() - cpu).Seconds())
-}
-
-// usedHere is the CPU time of this process.
-func usedHere() time.Duration {
-	var used syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &used)
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

@@ -74,13 +74,10 @@ var growthRows = []struct{ what, name string }{
 	{"resident once ready, MiB", "ready-MiB"},
 	{"a page of 100 of the list, p50, ms", "list-p50-ms"},
 	{"a page of 10 of a tag, p50, ms", "tag-p50-ms"},
-	{"sweep, s", "sweep-s"},
-	{"sweep, CPU, s", "sweep-cpu-s"},
 }
 
 func growthText(few, many *growth) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, growthHead, few.n, many.n)
 	for _, row := range growthRows {
 		fmt.Fprintf(&s, "| %s | %.3g | %.3g | %.2f |\n", row.what, few.median(row.name), many.median(row.name), many.by(few, row.name))
 	}
@@ -89,7 +86,7 @@ func growthText(few, many *growth) string {
 
 const growthHead = `Servers over disk stores of small JPEGs, each of other bytes than all others, with a reference, a tag and markers, as uploads leave them: 100,000 a day, one of 100 tags each.
 A hit is one of 1,000 renditions in memory, of images all over the store. A first look is the original of an image that the server knows nothing of yet. Cold are renditions that nobody has, as JPEG, WebP and AVIF of
-400 and 800 pixels of photographs, and as WebP of small images; CPU is of the server and its render processes, a request. A sweep is one pass over the whole store. Medians of the rounds, and of their ratios; nothing is emptied of what
+400 and 800 pixels of photographs, and as WebP of small images; CPU is of the server and its render processes, a request. Medians of the rounds, and of their ratios; nothing is emptied of what
 the kernel has cached. Written by:
 
     LIGHTWELL_UPDATE=1 LIGHTWELL_CORPUS=... go test -run='^$' -bench='^BenchmarkGrowth$' -benchtime=5x -timeout=2h .
