@@ -6,7 +6,11 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"os"
 	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // List implements Store.
@@ -31,18 +35,23 @@ func (d *Disk) List(ctx context.Context, prefix, after string) iter.Seq2[Info, e
 // walk yields objects until there are no more, or nobody wants more.
 func (d *Disk) walk(ctx context.Context, q query, yield func(Info, error) bool) error {
 	found := entries{q.start()}
+	var last folder
+	defer last.close()
 	for len(found) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		e := heap.Pop(&found).(entry)
 		if !e.object {
-			if err := d.expand(&found, e, q); err != nil {
+			if err := d.expand(&found, &last, e, q); err != nil {
 				return err
 			}
 			continue
 		}
-		info, err := d.stat(e.key, e.path)
+		if !e.isObject() {
+			continue
+		}
+		info, err := d.statIn(&last, e)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // deleted since its folder was read
 		}
@@ -56,57 +65,108 @@ func (d *Disk) walk(ctx context.Context, q query, yield func(Info, error) bool) 
 	return nil
 }
 
+// folder is one that is open; what is in it is reached with one system call, whatever lies above.
+type folder struct {
+	path string
+	file *os.File // nil where none is open
+}
+
+func (f *folder) close() {
+	if f.file != nil {
+		f.file.Close()
+		f.file = nil
+	}
+}
+
+// enter opens a folder in place of the one that is open. One that was removed and made again meanwhile has nothing
+// that was there all the time.
+func (d *Disk) enter(f *folder, path string) (err error) {
+	if f.file != nil && f.path == path {
+		return nil
+	}
+	f.close()
+	f.path = path
+	f.file, err = d.root.Open(path)
+	return err
+}
+
+// statIn is stat of an object, of which there are many in a folder as a rule.
+func (d *Disk) statIn(last *folder, e entry) (Info, error) {
+	if err := d.enter(last, e.path); err != nil {
+		return Info{}, missing(err)
+	}
+	var stat unix.Stat_t
+	err := unix.Fstatat(int(last.file.Fd()), e.key[len(e.folder):], &stat, unix.AT_SYMLINK_NOFOLLOW)
+	switch {
+	case err != nil:
+		return Info{}, missing(&fs.PathError{Op: "fstatat", Path: e.path, Err: err})
+	case stat.Mode&unix.S_IFMT != unix.S_IFREG:
+		return Info{}, fs.ErrNotExist
+	}
+	return Info{e.key, stat.Size, time.Unix(stat.Mtim.Unix())}, nil
+}
+
 // expand adds to found what lies in the folder e and may be asked for. A folder that has gone
 // meanwhile is empty; so is a file in its place.
-func (d *Disk) expand(found *entries, e entry, q query) error {
-	inside, err := d.readDir(e.path)
+func (d *Disk) expand(found *entries, last *folder, e entry, q query) error {
+	inside, err := d.readDir(last, e.path)
 	if err != nil && !errors.Is(missing(err), fs.ErrNotExist) {
 		return err
 	}
+	few := len(inside) < len(*found)
 	for _, de := range inside {
-		if c, ok := e.child(de); ok && q.wants(c) {
+		c, ok := e.child(de)
+		switch {
+		case !ok || !q.wants(c):
+		case few:
 			heap.Push(found, c)
+		default:
+			*found = append(*found, c)
 		}
+	}
+	if !few {
+		heap.Init(found)
 	}
 	return nil
 }
 
-// readDir returns what is in the folder, in no order.
-func (d *Disk) readDir(dir string) ([]fs.DirEntry, error) {
-	f, err := d.root.Open(dir)
-	if err != nil {
+// readDir returns what is in the folder, in no order, and leaves it open.
+func (d *Disk) readDir(last *folder, dir string) ([]fs.DirEntry, error) {
+	last.close() // one that is open may have been read to its end
+	if err := d.enter(last, dir); err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return f.ReadDir(-1)
+	return last.file.ReadDir(-1)
 }
 
 // entry is something found on the disk and not yet dealt with.
 type entry struct {
 	key    string // no name from this entry is less, and all begin with it
-	path   string // below the root
-	folder string // what names in this folder begin with: "" or "a/b/"; for a shard, those in its folder
+	path   string // below the root: of the folder, or of the one that the object is in
+	folder string // what names in this folder, or beside this object, begin with: "" or "a/b/"; for a shard, those in its folder
 	object bool
 }
 
 // child is the entry for what was found in the folder e. Whatever Put would not have put there, such as
-// a symbolic link or a file of somebody else's, is not one.
+// a symbolic link or a file of somebody else's, is not one; of files that is seen when their turn comes, since
+// there may be many of which few are asked for.
 func (e entry) child(de fs.DirEntry) (entry, bool) {
+	name := e.folder + de.Name()
+	if !de.IsDir() {
+		return entry{key: name, path: e.path, folder: e.folder, object: true}, de.Type().IsRegular()
+	}
 	c := entry{path: e.path + "/" + de.Name(), folder: e.folder}
-	if first, ok := shard(de.Name()); ok && de.IsDir() {
+	if first, ok := shard(de.Name()); ok {
 		c.key = e.key + first
 		return c, true
 	}
-	name := e.folder + de.Name()
-	if CheckName(name) != nil || locate(name) != c.path {
-		return entry{}, false
-	}
-	if de.IsDir() {
-		c.key, c.folder = name+"/", name+"/"
-		return c, true
-	}
-	c.key, c.object = name, true
-	return c, de.Type().IsRegular()
+	c.key, c.folder = name+"/", name+"/"
+	return c, CheckName(name) == nil && locate(name) == c.path
+}
+
+// isObject tells whether Put would have put the file where it is.
+func (e entry) isObject() bool {
+	return CheckName(e.key) == nil && locate(e.key) == e.path+"/"+e.key[len(e.folder):]
 }
 
 // query is what List was asked for.
