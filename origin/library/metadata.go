@@ -248,16 +248,25 @@ func (a Asset) gone() error {
 }
 
 func (l *Library) load(ctx context.Context, id string) (Asset, error) {
+	body, err := l.read(ctx, id)
+	if err != nil {
+		return Asset{}, err
+	}
+	return decode(id, body)
+}
+
+// read is what the store has of an asset, as it stands.
+func (l *Library) read(ctx context.Context, id string) ([]byte, error) {
 	o, err := l.store.Open(ctx, assetName(id))
 	if err != nil {
-		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
+		return nil, fmt.Errorf("load asset %s: %w", id, err)
 	}
 	defer o.Close()
 	body, err := io.ReadAll(io.LimitReader(o, maxMetadata))
 	if err != nil {
-		return Asset{}, fmt.Errorf("load asset %s: %w", id, err)
+		return nil, fmt.Errorf("load asset %s: %w", id, err)
 	}
-	return decode(id, body)
+	return body, nil
 }
 
 // maxMetadata is more bytes than what is known of an asset has.

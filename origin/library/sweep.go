@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"strings"
@@ -48,17 +49,17 @@ func (l *Library) sweepTombstones(ctx context.Context, _ clock, s *Swept) error 
 			return err
 		}
 		id := strings.TrimSuffix(strings.TrimPrefix(info.Name, "assets/"), ".json")
-		a, err := l.load(ctx, id)
+		a, err := l.loadDeleted(ctx, id)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if a.Deleted.IsZero() {
+		if a == nil || a.Deleted.IsZero() {
 			continue
 		}
-		if err := l.unlink(ctx, a); err != nil {
+		if err := l.unlink(ctx, *a); err != nil {
 			return err
 		}
 		if time.Since(a.Deleted) >= l.cfg.TombstoneLife {
@@ -69,6 +70,24 @@ func (l *Library) sweepTombstones(ctx context.Context, _ clock, s *Swept) error 
 		}
 	}
 	return nil
+}
+
+// loadDeleted is load of an asset that is a tombstone. Of any other it is nil, and no more of it is decoded:
+// a sweep looks at all there are.
+func (l *Library) loadDeleted(ctx context.Context, id string) (*Asset, error) {
+	body, err := l.read(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var is struct {
+		ID      string    `json:"id"`
+		Deleted time.Time `json:"deleted"`
+	}
+	if err := json.Unmarshal(body, &is); err == nil && is.ID == id && is.Deleted.IsZero() {
+		return nil, nil
+	}
+	a, err := decode(id, body)
+	return &a, err
 }
 
 // clockStale is how old an object is off which the clock was to be read, when who was to do that must have died.
