@@ -14,78 +14,76 @@ import (
 // The settings that bound memory, below their defaults, so that a bound is near what is used.
 const (
 	memoryCache    = 128 << 20
-	memoryChild    = 1 << 30
 	memoryChildren = 3
 	memoryBytes    = 50 << 20 // of a source
 	// memoryHeap is what the server's heap may have beside the cache (limitHeap).
 	memoryHeap = 256 << 20
 )
 
-// memoryBound is what those settings let a server have resident at most, in bytes, beside programs and libraries.
-const memoryBound = memoryCache*5/4 + memoryHeap + memoryChildren*(memoryChild+memoryBytes)
+// memoryBound is what those settings, and a ceiling for each render process, let a server have resident at most, in
+// bytes, beside programs and libraries.
+func memoryBound(ceiling int) int {
+	return memoryCache*5/4 + memoryHeap + memoryChildren*(ceiling+memoryBytes)
+}
 
 // BenchmarkMemory is the most memory that a server and its render processes have resident while many clients ask at once
 // for renditions of photographs of 24 megapixels that nobody has, with levels and without, compared with what the settings
 // let them have. With LIGHTWELL_UPDATE set it writes a section of docs/growth.md. An operation is a round.
 func BenchmarkMemory(b *testing.B) {
-	flags := []string{
-		fmt.Sprintf("--cache-memory=%d", memoryCache), fmt.Sprintf("--pool-memory=%d", memoryChild), fmt.Sprintf("--pool-children=%d", memoryChildren),
-		fmt.Sprintf("--max-bytes=%d", memoryBytes),
-		"--sync-wait=5m", "--pool-queue-wait=10m", "--render-deadline=2m", "--intake-deadline=2m", // all are made, however slow the machine is
-	}
-	p := serve(b, b.TempDir(), flags)
+	p := serve(b, b.TempDir(), memoryFlags)
 	ids := p.uploadLarge(64)
 	p.stop()
 	table := memoryTable{}
 	for round := 0; b.Loop(); round++ {
-		for _, levels := range []string{"on", "off"} {
-			with := flags
-			if levels == "off" {
-				with = append(slices.Clone(flags), "--levels=")
+		for _, burst := range memoryBursts {
+			for i, id := range ids[:burst.clients] {
+				burst.paths = append(burst.paths, "/image/"+id+"?"+burst.kind.of(i, round))
 			}
-			for _, size := range memorySizes {
-				if levels == "off" && size.name == fullSize {
-					continue // it is made of the original in any case
-				}
-				for _, clients := range []int{8, 64} {
-					table.take(b, p.data, with, memoryBurst{levels, size.name, clients, size.paths(ids[:clients], round)})
-				}
-			}
+			table.take(b, p.data, burst)
 		}
 	}
 	section(b, "memory", table.text())
 	b.ReportMetric(table.most(), "peak/bound")
 }
 
-// memorySizes are kinds of renditions: that of the i-th client in a round.
-var memorySizes = []memorySize{
-	{"400 to 2000 px", func(i, round int) string {
-		return fmt.Sprintf("w=%d&fm=%s", []int{400, 800, 1200, 2000}[i/3%4]-round, []string{"jpg", "webp", "avif"}[i%3])
-	}},
-	{fullSize, func(i, round int) string {
-		return fmt.Sprintf("w=%d&fm=%s", 6000-round, []string{"jpg", "webp", "jpg", "avif"}[i%4])
-	}},
+var memoryFlags = []string{
+	fmt.Sprintf("--cache-memory=%d", memoryCache), fmt.Sprintf("--pool-children=%d", memoryChildren), fmt.Sprintf("--max-bytes=%d", memoryBytes),
+	"--sync-wait=5m", "--pool-queue-wait=10m", "--render-deadline=2m", "--intake-deadline=2m", // all are made, however slow the machine is
 }
 
-const fullSize = "full size"
-
-type memorySize struct {
+// memoryKind is a kind of renditions: that of the i-th client in a round.
+type memoryKind struct {
 	name string
 	of   func(i, round int) string
 }
 
-func (m memorySize) paths(ids []string, round int) (paths []string) {
-	for i, id := range ids {
-		paths = append(paths, "/image/"+id+"?"+m.of(i, round))
-	}
-	return paths
-}
+var (
+	reduced = memoryKind{"400 to 2000 px", func(i, round int) string {
+		return fmt.Sprintf("w=%d&fm=%s", []int{400, 800, 1200, 2000}[i/3%4]-round, []string{"jpg", "webp", "avif"}[i%3])
+	}}
+	fullSize = memoryKind{"full size", func(i, round int) string {
+		return fmt.Sprintf("w=%d&fm=%s", 6000-round, []string{"jpg", "webp", "jpg", "avif"}[i%4])
+	}}
+)
 
 // memoryBurst is what clients ask for at one moment.
 type memoryBurst struct {
-	levels, size string
-	clients      int
-	paths        []string
+	kind    memoryKind
+	levels  string
+	ceiling int // pool-memory
+	clients int
+	paths   []string
+}
+
+// memoryBursts are taken in turns. In full size there is no difference between levels and none.
+var memoryBursts = []memoryBurst{
+	{kind: reduced, levels: "on", ceiling: 1 << 30, clients: 8},
+	{kind: reduced, levels: "off", ceiling: 1 << 30, clients: 8},
+	{kind: reduced, levels: "on", ceiling: 1 << 30, clients: 64},
+	{kind: reduced, levels: "off", ceiling: 1 << 30, clients: 64},
+	{kind: fullSize, levels: "on", ceiling: 1 << 30, clients: 8},
+	{kind: fullSize, levels: "on", ceiling: 1 << 30, clients: 64},
+	{kind: fullSize, levels: "on", ceiling: 400 << 20, clients: 64},
 }
 
 // uploadLarge uploads so many different photographs of 24 megapixels, which the server makes of those that there are.
@@ -120,14 +118,19 @@ type memoryTable struct {
 }
 
 type memoryRow struct {
+	bound      int
 	idle, peak footprint
 	bytes      int // of all answers
 	statuses   map[int]int
 }
 
 // take measures one burst at a server of its own, so that nothing is left of others.
-func (t *memoryTable) take(b *testing.B, data string, flags []string, burst memoryBurst) {
+func (t *memoryTable) take(b *testing.B, data string, burst memoryBurst) {
 	b.Helper()
+	flags := append(slices.Clone(memoryFlags), fmt.Sprintf("--pool-memory=%d", burst.ceiling))
+	if burst.levels == "off" {
+		flags = append(flags, "--levels=")
+	}
 	p := serve(b, data, flags)
 	idle := p.footprint()
 	stop := p.watchFootprint()
@@ -150,7 +153,7 @@ func (t *memoryTable) take(b *testing.B, data string, flags []string, burst memo
 	clients.Wait()
 	peak := stop()
 	p.stop()
-	name := fmt.Sprintf("%s | %s | %d", burst.size, burst.levels, burst.clients)
+	name := fmt.Sprintf("%s | %s | %d | %d", burst.kind.name, burst.levels, burst.ceiling>>20, burst.clients)
 	if t.rows == nil {
 		t.rows = map[string]memoryRow{}
 	}
@@ -159,7 +162,7 @@ func (t *memoryTable) take(b *testing.B, data string, flags []string, burst memo
 		t.order = append(t.order, name)
 	}
 	if row.peak.sum < peak.sum {
-		row = memoryRow{idle, peak, bytes, statuses}
+		row = memoryRow{memoryBound(burst.ceiling), idle, peak, bytes, statuses}
 	}
 	t.rows[name] = row
 }
@@ -172,7 +175,7 @@ func (t *memoryTable) most() (share float64) {
 	return share
 }
 
-func (r memoryRow) share() float64 { return float64(r.peak.sum) / float64(memoryBound+r.idle.sum) }
+func (r memoryRow) share() float64 { return float64(r.peak.sum) / float64(r.bound+r.idle.sum) }
 
 func (t *memoryTable) text() string {
 	var s strings.Builder
@@ -180,14 +183,14 @@ func (t *memoryTable) text() string {
 	for _, r := range t.rows {
 		idle = max(idle, r.idle.sum)
 	}
-	fmt.Fprintf(&s, memoryHead, memoryCache>>20, memoryChildren, memoryChild>>20, memoryBytes>>20, memoryBound>>20, idle>>20)
+	fmt.Fprintf(&s, memoryHead, memoryCache>>20, memoryChildren, memoryBytes>>20, memoryBound(1<<30)>>20, idle>>20)
 	for _, name := range t.order {
 		r := t.rows[name]
 		var answers []string
 		for _, status := range slices.Sorted(maps.Keys(r.statuses)) {
 			answers = append(answers, fmt.Sprintf("%d × %d", r.statuses[status], status))
 		}
-		fmt.Fprintf(&s, "| %s | %s | %d | %d | %d | %d | %.2f |\n", name, strings.Join(answers, ", "), r.bytes>>20, r.peak.child>>20, r.peak.server>>20, r.peak.sum>>20, r.share())
+		fmt.Fprintf(&s, "| %s | %s | %d | %d | %d | %d | %d | %.2f |\n", name, strings.Join(answers, ", "), r.bytes>>20, r.peak.child>>20, r.peak.server>>20, r.peak.sum>>20, (r.bound+r.idle.sum)>>20, r.share())
 	}
 	return strings.TrimSuffix(s.String(), "\n")
 }
@@ -197,9 +200,10 @@ and AVIF. All is the server and its render processes, with what they share count
 
     LIGHTWELL_UPDATE=1 LIGHTWELL_CORPUS=... go test -run='^$' -bench='^BenchmarkMemory$' -benchtime=1x -timeout=60m .
 
-The settings bound it: 1.25 x ` + "`cache-memory`" + ` (%d MiB here) + 256 MiB for the server's heap, and ` + "`pool-children`" + ` (%d) x (` + "`pool-memory`" + ` (%d MiB) + ` + "`max-bytes`" + ` (%d MiB) of a file that is mapped), which is %d MiB here; and the %d MiB
-that program and libraries take from the start on. The heap's part is what the collector aims at, and no ceiling: answers that are being sent and are too large for the cache add to it, each once however many take it.
+The settings bound it: 1.25 x ` + "`cache-memory`" + ` (%d MiB here) + 256 MiB for the server's heap, and ` + "`pool-children`" + ` (%d) x (` + "`pool-memory`" + ` + ` + "`max-bytes`" + ` (%d MiB) of a file that is mapped),
+which is %d MiB with the usual ` + "`pool-memory`" + ` of 1024 MiB; and the %d MiB that program and libraries take from the start on. A render process that takes more than ` + "`pool-memory`" + ` is ended, and its request answered with an error. The heap's part is what the collector
+aims at, and no ceiling: answers that are being sent and have left the cache add to it, each once however many take it. However many clients ask, as many renditions are made at once as there are render processes.
 
-| renditions | levels | clients | answers | MiB sent | largest render process | server | all | by the bound |
-| --- | --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |
+| renditions | levels | ` + "`pool-memory`" + ` | clients | answers | MiB sent | largest render process | server | all | bound | all by bound |
+| --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |
 `
