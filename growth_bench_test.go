@@ -106,7 +106,7 @@ func (g *growth) id(i, others int) string {
 // start measures how long a server takes to be ready, and what it has resident then.
 func (g *growth) start(b *testing.B) {
 	began := time.Now()
-	g.p = serve(b, g.data, []string{"--sync-wait=60s"})
+	g.p = serve(b, g.data, []string{"--sync-wait=60s", "--render-deadline=1m"})
 	eventually(b, time.Minute, "the server is ready", func() bool {
 		a, err := try(request(b, http.MethodGet, g.p.admin+"/readyz", nil))
 		return err == nil && a.status == http.StatusOK

@@ -80,14 +80,23 @@ func (f *folder) close() {
 
 // enter opens a folder in place of the one that is open. One that was removed and made again meanwhile has nothing
 // that was there all the time.
-func (d *Disk) enter(f *folder, path string) (err error) {
+func (d *Disk) enter(f *folder, path string) error {
 	if f.file != nil && f.path == path {
 		return nil
 	}
 	f.close()
-	f.path = path
-	f.file, err = d.root.Open(path)
-	return err
+	inRoot, err := d.root.Open(path)
+	if err != nil {
+		return err
+	}
+	defer inRoot.Close()
+	// A File of an os.Root looks at everything that its ReadDir finds.
+	fd, err := unix.FcntlInt(inRoot.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return &fs.PathError{Op: "dup", Path: path, Err: err}
+	}
+	f.path, f.file = path, os.NewFile(uintptr(fd), path)
+	return nil
 }
 
 // statIn is stat of an object, of which there are many in a folder as a rule.
