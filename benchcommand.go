@@ -30,7 +30,7 @@ type benchCommand struct {
 	PID        int    `name:"pid" help:"The server's process: what it and all that descend from it use is measured. It has to run on this machine."`
 	Keep       bool   `help:"Leave on the server what was uploaded."`
 
-	Peer    []string `placeholder:"NAME=URL" sep:"none" help:"Another server to measure in turn: the URL of a rendition, with {file}, {id}, {w}, {h}, {fm}, {q}, {nonce} or {rendition} in it. May be repeated."`
+	Peer    []string `placeholder:"NAME=URL" sep:"none" help:"Another server to measure in turn: the URL of a rendition, with {file}, {id}, {w}, {h}, {fm}, {type}, {q}, {nonce} or {rendition} in it. May be repeated."`
 	PeerPID []string `name:"peer-pid" placeholder:"NAME=PID" sep:"none" help:"A peer's process. May be repeated."`
 	Photos  string   `placeholder:"DIR" help:"A folder of originals; two that are built in where it is not given."`
 	Share   string   `placeholder:"DIR" help:"A folder that peers read: originals and warm renditions are written there."`

@@ -16,6 +16,7 @@ func TestTemplates(t *testing.T) {
 	p := &photo{Photo: Photo{Name: "a b.jpg"}, id: "id1", pixelW: 300, pixelH: 200}
 	a := ask{photo: p, width: 100, format: transform.WebP, quality: 60, nonce: "n1"}
 	for _, tt := range []struct{ text, want string }{
+		{"http://h/resize?file={file}&width={w}&type={type}", "http://h/resize?file=a%20b.jpg&width=100&type=webp"},
 		{"http://h:9000/rs:fit:{w}/plain/local:///{file}@{fm}", "http://h:9000/rs:fit:100/plain/local:///a%20b.jpg@webp"},
 		{"https://h/{id}?w={w}&h={h}&q={q}&n={nonce}", "https://h/id1?w=100&h=67&q=60&n=n1"},
 		{"http://h/{rendition}", "http://h/a%20b-100.webp"},

@@ -17,6 +17,7 @@ import (
 //	{id}         the original's id at the Lightwell that is measured
 //	{w} {h}      the rendition's size, in pixels
 //	{fm} {q}     its format, as in jpg, and its quality
+//	{type}       its format as media types have it, as in jpeg
 //	{nonce}      a text that was in no URL before, wherever a rendition has to be made
 //	{rendition}  the name of the file that Lightwell's own rendition is shared as
 //
@@ -26,7 +27,7 @@ type Template struct{ text string }
 
 var (
 	variable  = regexp.MustCompile(`\{([^{}]*)\}`)
-	variables = []string{"file", "id", "w", "h", "fm", "q", "nonce", "rendition"}
+	variables = []string{"file", "id", "w", "h", "fm", "type", "q", "nonce", "rendition"}
 )
 
 // ParseTemplate reads a Template.
@@ -76,6 +77,8 @@ func (t Template) fill(a ask) string {
 			return a.photo.id
 		case "w":
 			return strconv.Itoa(a.width)
+		case "type":
+			return strings.TrimPrefix(a.format.ContentType(), "image/")
 		case "h":
 			return strconv.Itoa(a.height())
 		case "fm":
