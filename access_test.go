@@ -15,6 +15,7 @@ const (
 
 // The real program asks for tokens where they are set, and shows their secrets to nobody.
 func TestTokens(t *testing.T) {
+	t.Parallel()
 	tokens := fmt.Sprintf("--tokens=web:%s:upload:4MiB,ops:sha256-%x:delete", webSecret, sha256.Sum256([]byte(opsSecret)))
 	p := serve(t, t.TempDir(), []string{tokens, "--upload-listen=0.0.0.0:0"})
 	at := strings.Replace(p.uploads, "[::]", "127.0.0.1", 1)

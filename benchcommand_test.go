@@ -26,6 +26,7 @@ func benching(p *process, args ...string) []string {
 // Every scenario runs against a real server, by signed URLs and with a token, beside another server
 // that has the same files, and leaves nothing behind.
 func TestBenchPlaysAllScenarios(t *testing.T) {
+	t.Parallel()
 	const key, secret = "0123456789abcdef0123456789abcdef", "0123456789abcdef"
 	p := serve(t, t.TempDir(), []string{"--signing-keys=" + key, "--tokens=bench:" + secret})
 	shared, dir := t.TempDir(), t.TempDir()
@@ -93,6 +94,7 @@ func TestBenchPlaysAllScenarios(t *testing.T) {
 
 // On a terminal a bar says how far it has got, and leaves the table alone.
 func TestBenchOnATerminal(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), nil)
 	var out bytes.Buffer
 	shown := onTerminal(t, func(terminal *os.File) *exec.Cmd {
@@ -118,6 +120,7 @@ func fileServer(t *testing.T, dir string) string {
 
 // Requests that fail are told of, and make the command fail.
 func TestBenchFailsWithItsRequests(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), nil)
 	out, err := lightwell(t, nil, benching(p, "warm", "herd", "--peer=nobody="+p.images+"/none?w={w}&fm={fm}")...)
 	if err == nil || !strings.Contains(out, "lightwell: warm: nobody: GET "+p.images+"/none?w=120&fm=jpg: status 404") {
@@ -131,6 +134,7 @@ func TestBenchFailsWithItsRequests(t *testing.T) {
 
 // An interruption ends the command at once, with what was measured, and what was uploaded is deleted.
 func TestBenchInterrupted(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), nil)
 	cmd := exec.Command(binary, benching(p, "warm", "--duration=1h", "--rate=5")...)
 	var out bytes.Buffer
@@ -150,6 +154,7 @@ func TestBenchInterrupted(t *testing.T) {
 }
 
 func TestBenchRefusesFlags(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ flag, want string }{
 		{"hot", `"hot" is no scenario: there are warm, cold, srcset, herd, zipf, bulk`},
 		{"--rounds=0", "rounds: 0 is not from 1 to 1000"},

@@ -174,6 +174,7 @@ func (e edge) load(t *testing.T, page []string, accept string) map[string]answer
 // A page of 40 renditions behind two origins and a CDN: each is rendered once in the fleet, each client gets what
 // it can show, what was loaded once the CDN has, and a purge and a delete are seen through it.
 func TestBehindACDN(t *testing.T) {
+	t.Parallel()
 	varnish := freeAddress(t)
 	m := startMachines(t, 2, "--interim=off", "--cdn-purge-url=http://"+varnish+"/", "--cdn-purge-method=BAN", "--cdn-purge-headers=X-Key: {{.Name}}")
 	origins := [2]string{strings.TrimPrefix(m.origins[0].images, "http://"), strings.TrimPrefix(m.origins[1].images, "http://")}
@@ -259,6 +260,7 @@ func (e edge) wantPurged(t *testing.T, m *machines, id string) {
 // What comes through a CDN only once it is asked for by hand: an image with as many tags as it may have, a URL that
 // ends, and origins that end one after the other.
 func TestBehindACDNInTrouble(t *testing.T) {
+	t.Parallel()
 	const key = "0123456789abcdef0123"
 	varnish := freeAddress(t)
 	m := startMachines(t, 2, "--signing-keys="+key, "--drain-delay=0s")

@@ -16,6 +16,7 @@ func lightwell(t *testing.T, env []string, args ...string) (string, error) {
 }
 
 func TestExplainSaysWhatAURLMeans(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), nil)
 	id := p.upload(testdata(t, "photo.jpg"))
 	etag := p.get("/image/" + id + "?h=400&w=400&fit=crop&fm=webp").header.Get("ETag")
@@ -49,6 +50,7 @@ func TestExplainSaysWhatAURLMeans(t *testing.T) {
 
 // What is found in the pixels is told, and is what the server found.
 func TestExplainLooksIntoThePixels(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), nil)
 	id := p.upload(testdata(t, "mona-lisa.jpg"))
 	for _, tt := range []struct{ query, line string }{

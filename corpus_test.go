@@ -56,6 +56,7 @@ func found(t *testing.T, here string, folders ...string) (paths []string) {
 // Every file goes in and comes out at 400 pixels in three formats, or is refused
 // for the reason above.
 func TestEveryFileIsRenderedOrRefusedForAReason(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), []string{"--sync-wait=" + patience.String()})
 	var all errgroup.Group
 	all.SetLimit(2) // of three render processes, on two cores
@@ -107,6 +108,7 @@ func (p *process) wantRendered(name string, data []byte) {
 // orientation's own number, which is painted in the middle of each: that makes 12
 // to 15 levels; a scene the wrong way round makes 67 to 98.
 func TestAllOrientationsOfARealPhotographComeOutAlike(t *testing.T) {
+	t.Parallel()
 	dir := os.Getenv("LIGHTWELL_CORPUS")
 	if dir == "" {
 		t.Skip("LIGHTWELL_CORPUS is not set; package engine tests orientation on its own images")

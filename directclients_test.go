@@ -69,6 +69,7 @@ func (p *process) wantImage(id string, data []byte) {
 
 // tus-js-client is interrupted twice, and resumed twice, the second time at another uploader.
 func TestTusClientResumes(t *testing.T) {
+	t.Parallel()
 	data := noise(t, 1700, 1)
 	for name, start := range pairs {
 		t.Run(name, func(t *testing.T) {
@@ -102,6 +103,7 @@ func TestTusClientResumes(t *testing.T) {
 
 // Uppy uploads from a page of another site: in parts, while the network is away for a moment, and in one.
 func TestUppyInBrowser(t *testing.T) {
+	t.Parallel()
 	big, small := noise(t, 1500, 2), testdata(t, "mona-lisa.jpg")
 	page := `<!doctype html><title>Uppy</title><input type=file multiple>`
 	for name, start := range pairs {

@@ -20,6 +20,7 @@ import (
 // finished; what comes on a connection that is open is answered, and told that it is the last there; and new
 // connections are taken until the delay is over.
 func TestReplacedWithoutAFailure(t *testing.T) {
+	t.Parallel()
 	const delay = 2 * time.Second
 	p := serve(t, t.TempDir(), []string{"--drain-delay=" + delay.String(), "--drain-timeout=30s", "--pool-queue-wait=30s"})
 	photo := testdata(t, "photo.jpg")

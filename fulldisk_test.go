@@ -40,6 +40,7 @@ func fill(t *testing.T, path string) {
 // An origin over S3 whose disk is full goes on: what it cannot keep on the disk it has in memory while it makes
 // renditions. With room again it keeps originals again.
 func TestAFullDiskOverS3(t *testing.T) {
+	t.Parallel()
 	server := s3test.Start(t)
 	flags := s3Flags(server)
 	push := serve(t, t.TempDir(), append(slices.Clip(flags), "--sync-wait="+patience.String()))

@@ -27,6 +27,7 @@ func (d drawn) picture() image.Image {
 // The hashes that the server tells are those of their authors: what the packages of theirs draw of
 // them looks like the image, as far as some 25 bytes can hold it.
 func TestHashesAreDrawnByTheirPackages(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), nil)
 	// In levels of 255, from the blurred image. A BlurHash is blurred in linear light, by which what is
 	// dark beside something bright comes out brighter.

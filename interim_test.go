@@ -8,6 +8,7 @@ import (
 
 // Who takes AVIF gets WebP at once, and AVIF soon after; with the setting off, AVIF at once.
 func TestInterimAVIF(t *testing.T) {
+	t.Parallel()
 	const accept = "image/avif,image/webp,*/*"
 	for _, mode := range []string{"on", "off"} {
 		p := serve(t, t.TempDir(), []string{"--interim=" + mode})

@@ -76,6 +76,7 @@ const killedLease = time.Second
 // killed when. LIGHTWELL_KILL_PATIENCE is how many seconds to wait for the bytes of uploads
 // that were broken off: the queue keeps them for queue.OpenLife.
 func TestKilledProcessesLoseNothing(t *testing.T) {
+	t.Parallel()
 	kills, images := setting(t, "LIGHTWELL_KILLS", 10), setting(t, "LIGHTWELL_KILL_IMAGES", 200)
 	seed := setting(t, "LIGHTWELL_SEED", 1+rand.IntN(1_000_000))
 	photos := newPhotos(t)

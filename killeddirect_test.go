@@ -19,6 +19,7 @@ import (
 //
 // LIGHTWELL_DIRECT_KILLS and LIGHTWELL_SEED change how many are killed, and when.
 func TestKilledUploadersLoseNothing(t *testing.T) {
+	t.Parallel()
 	kills, seed := setting(t, "LIGHTWELL_DIRECT_KILLS", 10), setting(t, "LIGHTWELL_SEED", 1+rand.IntN(1_000_000))
 	for _, at := range places {
 		if at.name == "Redis" { // the others are the disk and the bucket

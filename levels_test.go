@@ -12,6 +12,7 @@ import (
 // Small renditions are made from levels, which are there as soon as an upload is; those that get lost are made again,
 // and they go with the image.
 func TestLevels(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), []string{"--sweep-every=1s", "--sweep-grace=0s"})
 	id := p.upload(testdata(t, "photo.jpg"))
 	levels := func() (found []string) {

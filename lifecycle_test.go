@@ -104,6 +104,7 @@ func (r *ruled) has(names ...string) (all []bool) {
 
 // The bucket's rules follow the settings.
 func TestServeKeepsRules(t *testing.T) {
+	t.Parallel()
 	server := s3test.Start(t)
 	target, err := url.Parse(server.URL())
 	if err != nil {

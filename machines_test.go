@@ -110,6 +110,7 @@ func digest(req *http.Request) (answer, int64, error) {
 // An origin that is cut off from Redis, and one that is not, know of a delete and a purge made elsewhere: the one
 // within ten seconds, the other at once.
 func TestFleetHearsOfChanges(t *testing.T) {
+	t.Parallel()
 	m := startMachines(t, 1)
 	deaf := m.launch("origin", "--cache-redis-url=redis://127.0.0.1:1") // where nobody is
 	id, other := m.push.upload(testdata(t, "photo.jpg")), m.push.upload(testdata(t, "photo.webp"))

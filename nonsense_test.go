@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -148,7 +149,7 @@ func TestS3ThatAnswersNonsense(t *testing.T) {
 	server := s3test.Start(t)
 	f := startFront(t, server)
 	flags := s3Flags(server)
-	push := serve(t, t.TempDir(), flags)
+	push := serve(t, t.TempDir(), append(slices.Clip(flags), "--sync-wait="+patience.String()))
 	p := serve(t, t.TempDir(), append(flags, "--s3-endpoint="+f.url))
 	photo := testdata(t, "photo.jpg")
 	cached := "/image/" + push.upload(photo) + "?w=50"

@@ -125,6 +125,7 @@ func TestProcessedRenditionsAreHits(t *testing.T) {
 
 // What takes longer than the wait is answered at once, ends well, and is a hit then.
 func TestASlowProcessGoesOn(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), []string{"--sync-wait=1ms"})
 	var accepted struct{ ImageID string }
 	if a := p.post(testdata(t, "photo.jpg")); a.status != http.StatusAccepted || json.Unmarshal(a.body, &accepted) != nil {

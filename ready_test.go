@@ -22,6 +22,7 @@ func (p *process) wantReady(query string, status int, says string) {
 // Readiness is told soon, also when S3 or Redis hang: an origin needs the store, unless that is optional, and an
 // uploader the queue, too.
 func TestReadyWhileThingsHang(t *testing.T) {
+	t.Parallel()
 	m := startMachines(t, 1)
 	image, upload, worker := m.origins[0], m.launch("uploader"), m.launch("worker")
 	all := []*process{image, m.push, upload, worker}

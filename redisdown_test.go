@@ -72,6 +72,7 @@ func (c *insistent) send(key string, body []byte) string {
 // or 202 is there in the end, and nothing else is; what came meanwhile was refused until
 // it was there again; and the server went on by itself.
 func TestRedisKilledUnderUploads(t *testing.T) {
+	t.Parallel()
 	photos := newPhotos(t)
 	for _, fsync := range []string{"always", "everysec"} {
 		t.Run(fsync, func(t *testing.T) {

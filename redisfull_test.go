@@ -16,6 +16,7 @@ import (
 // Redis has no room left, at any moment of a bulk: the upload is refused, and nothing
 // is left of it. Once there is room, the same upload works.
 func TestRedisWithoutRoom(t *testing.T) {
+	t.Parallel()
 	r := startRedis(t, "everysec")
 	p := serve(t, t.TempDir(), []string{"--redis-url=" + r.URL()})
 	image := testdata(t, "basn6a08.png")

@@ -22,6 +22,7 @@ func s3Flags(server *s3test.Server) []string {
 
 // What is uploaded over S3 is there for every process that uses the bucket, and after a crash.
 func TestServeOverS3(t *testing.T) {
+	t.Parallel()
 	server := s3test.Start(t)
 	flags, data := s3Flags(server), t.TempDir()
 	photo := testdata(t, "photo.jpg")

@@ -41,6 +41,7 @@ func (p *process) wantStatus(what, url string, status int) answer {
 // A key is changed without a URL that breaks: the new one is put first, and the old one goes when
 // its URLs have.
 func TestKeysAreRotated(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := serve(t, data, keys(firstKey))
 	var done struct{ ImageID, URL, Srcset string }
@@ -83,6 +84,7 @@ func TestKeysAreRotated(t *testing.T) {
 
 // What a CDN makes of a URL keeps its signature, and so does the other form; it ends when it says.
 func TestSignedURLsOnTheirWay(t *testing.T) {
+	t.Parallel()
 	p := serve(t, t.TempDir(), append(keys(firstKey), "--unsigned=widths", "--unsigned-widths=100,200"))
 	id := regexp.MustCompile(`"imageId":"(.{26})"`).FindStringSubmatch(string(p.post(testdata(t, "photo.jpg")).body))[1]
 	built := urlOf(t, p, firstKey, id, "rect=0,0,300,200", "w=150", "dl=a b.jpg")
@@ -158,6 +160,7 @@ func TestURLCommand(t *testing.T) {
 }
 
 func TestExplainSaysWhoMayHaveIt(t *testing.T) {
+	t.Parallel()
 	signed, err := lightwell(t, nil, "url", "--base=", "--signing-keys="+firstKey, anyID, "w=50", "expires=9999999999")
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 //
 // LIGHTWELL_SLOW_CLIENTS and LIGHTWELL_SLOW_MB change the size.
 func TestManyUploadsOverSlowLinks(t *testing.T) {
+	t.Parallel()
 	clients, size := setting(t, "LIGHTWELL_SLOW_CLIENTS", 20), setting(t, "LIGHTWELL_SLOW_MB", 2)*1_000_000
 	few := max(1, clients/10)
 	small, large := slowUploads(t, few, size), slowUploads(t, clients, size)
