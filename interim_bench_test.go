@@ -22,7 +22,9 @@ var interimWidths = []int{200, 400, 800, 1600}
 // request of a burst, and what making it costs. A burst is a page of one photograph in all widths, or a gallery of all
 // of them. With LIGHTWELL_UPDATE set it writes a section of docs/growth.md. An operation is a round.
 func BenchmarkInterim(b *testing.B) {
-	p := serve(b, b.TempDir(), []string{"--sync-wait=60s"})
+	// Linux shares processors out by sessions (sched_autogroup): in one of its own the server is as on a machine of its
+	// own, and its render processes do not give way to others than the server.
+	p := serve(b, b.TempDir(), []string{"--sync-wait=60s"}, "setsid")
 	var ids []string
 	for _, photo := range photographs(b) {
 		ids = append(ids, p.upload(photo))
