@@ -73,6 +73,8 @@ var growthRows = []struct{ what, name string }{
 	{"hit, CPU, ms", "hit-cpu-ms"},
 	{"first look, p50, ms", "first-p50-ms"},
 	{"first look, p99, ms", "first-p99-ms"},
+	{"the same, read before by the kernel, p50, ms", "cached-p50-ms"},
+	{"the same, read before by the kernel, p99, ms", "cached-p99-ms"},
 	{"cold, a photograph, CPU, ms", "cold-cpu-ms"},
 	{"cold, a small image, CPU, ms", "small-cpu-ms"},
 	{"until ready, s", "ready-s"},
