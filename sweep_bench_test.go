@@ -29,7 +29,7 @@ func BenchmarkSweep(b *testing.B) {
 
 const sweepHead = `One pass of the sweep, which goes over the whole store every ` + "`sweep-every`" + ` (1 h), of the stores of %d and %d assets, in one process. Written by:
 
-    LIGHTWELL_UPDATE=1 go test -run='^$' -bench='^BenchmarkSweep$' -benchtime=1x -timeout=1h .
+    LIGHTWELL_UPDATE=1 LIGHTWELL_GROWTH=... go test -run='^$' -bench='^BenchmarkSweep$' -benchtime=1x -timeout=1h .
 
 | assets | s | CPU, s | CPU an asset, us |
 | ---: | ---: | ---: | ---: |
