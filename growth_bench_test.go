@@ -18,7 +18,7 @@ const (
 )
 
 // BenchmarkGrowth compares a server over a million assets with one over a thousand, in turns, request by request. The
-// stores are filled by the first run, which takes a quarter of an hour, 6 million inodes and 25 GB in the user's cache;
+// stores are filled by the first run, which takes a quarter of an hour, 6 million inodes and 12 GB in the user's cache;
 // LIGHTWELL_GROWTH is another number of assets than a million. With LIGHTWELL_UPDATE set it writes a section of
 // docs/growth.md. An operation is a round, at servers of its own.
 func BenchmarkGrowth(b *testing.B) {
@@ -29,7 +29,7 @@ func BenchmarkGrowth(b *testing.B) {
 			g.start(b)
 		}
 		for _, g := range both {
-			g.upload(b) // once both are up, since a start waits for what is being written
+			g.upload(b) // once both are up: no start comes beside work of the other
 		}
 		growthRound(b, both, round)
 		for _, g := range both {

@@ -16,7 +16,8 @@ import (
 // BenchmarkSrcset has all renditions of a photograph, 8 widths in 3 formats, made at once by one pool, in three ways in
 // turn: each by itself from the original; all from the original, which is decoded once for many; and from its levels, as
 // is done. The photographs are those of about 20 megapixels of LIGHTWELL_CORPUS, else one of six. Times are by the clock,
-// each the least of its rounds, and given as geometric means of ratios.
+// each the least of its rounds, and given as geometric means of ratios; and what part of the first way are the encoders,
+// which no way can do without.
 func BenchmarkSrcset(b *testing.B) {
 	pool, err := Start(context.Background(), Config{
 		Command: []string{binary, "child"}, Children: 2, Queue: 100, QueueWait: time.Minute, IntakeWait: time.Minute,
@@ -39,6 +40,7 @@ func BenchmarkSrcset(b *testing.B) {
 		}
 		b.ReportMetric(math.Exp(sum/float64(len(sets))), way+"/each")
 	}
+	b.ReportMetric(encoders(sets), "encoders/each")
 	b.ReportMetric(0, "ns/op") // which is of all ways together
 }
 
@@ -46,6 +48,18 @@ func BenchmarkSrcset(b *testing.B) {
 type srcset struct {
 	ways  map[string][]srcsetTask
 	least map[string]time.Duration
+
+	mu            sync.Mutex
+	encoders, all time.Duration // of the way "each", guarded by mu
+}
+
+// encoders is their part of the time of all renditions that were made each by itself.
+func encoders(sets []*srcset) float64 {
+	var encoders, all time.Duration
+	for _, s := range sets {
+		encoders, all = encoders+s.encoders, all+s.all
+	}
+	return float64(encoders) / float64(all)
 }
 
 type srcsetTask struct {
@@ -95,7 +109,7 @@ func newSrcset(b *testing.B, original *os.File, seen transform.Inspection) *srcs
 		b.Cleanup(func() { file.Close() })
 		levels[l.Level] = file
 	}
-	s := &srcset{map[string][]srcsetTask{}, map[string]time.Duration{}}
+	s := &srcset{ways: map[string][]srcsetTask{}, least: map[string]time.Duration{}}
 	for _, width := range []int{320, 480, 640, 800, 1024, 1280, 1600, 2048} {
 		for _, format := range []string{"jpg", "webp", "avif"} {
 			plan := planOf(b, seen.Source, fmt.Sprintf("w=%d&fm=%s", width, format))
@@ -124,6 +138,11 @@ func (s *srcset) round(b *testing.B, pool *Pool) {
 				made, err := pool.Render(context.Background(), []*os.File{task.file}, task.plan)
 				if err != nil || made.Size != task.plan.Out || len(made.Body) == 0 {
 					b.Errorf("%s: Render = %v of %d bytes, %v, want %v", way, made.Size, len(made.Body), err, task.plan.Out)
+				}
+				if way == "each" {
+					s.mu.Lock()
+					s.encoders, s.all = s.encoders+made.Encode, s.all+made.Encode+made.Decode
+					s.mu.Unlock()
 				}
 			})
 		}
