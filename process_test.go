@@ -199,16 +199,21 @@ func (p *process) upload(body []byte) string {
 	return id
 }
 
+// stored has an image stored, and waits for as long as that takes on a busy machine.
 func (p *process) stored(body []byte) (id string, err error) {
 	a, err := try(request(p.t, http.MethodPost, p.uploads+"/upload", body, "Content-Type", "application/octet-stream"))
-	if err != nil {
-		return "", err
+	for end := time.Now().Add(patience); err == nil; time.Sleep(50 * time.Millisecond) {
+		var job struct{ Status, ImageID string }
+		bad := json.Unmarshal(a.body, &job)
+		if job.Status == "completed" && bad == nil {
+			return job.ImageID, nil
+		}
+		if job.Status != "processing" || time.Now().After(end) {
+			return "", fmt.Errorf("POST /upload: %d %s, %v", a.status, a.body, bad)
+		}
+		a, err = try(request(p.t, http.MethodGet, p.uploads+"/status/"+job.ImageID, nil))
 	}
-	var done struct{ Status, ImageID string }
-	if err := json.Unmarshal(a.body, &done); a.status != http.StatusOK || err != nil || done.Status != "completed" {
-		return "", fmt.Errorf("POST /upload = %d %s", a.status, a.body)
-	}
-	return done.ImageID, nil
+	return "", err
 }
 
 // metric is the sum of a metric's series whose labels contain a text.
