@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 )
 
@@ -33,24 +34,34 @@ func TestDecodedOnceForMany(t *testing.T) {
 		{"photo", photo, "w=1000&fm=jpg", false, false, false},
 	}
 	for i, step := range steps {
-		plan := planned(t, step.data, step.query)
-		alone, err := Render(step.data, Layers{}, &plan)
-		if err != nil {
-			t.Fatal(err)
-		}
-		plan.File, plan.Keep = step.name, step.keep
 		data := step.data
 		if step.serves { // which has no pixels then
-			data = bytes.Clone(data[:200])
+			data = data[:200]
 		}
-		r, err := Render(data, Layers{}, &plan)
-		if err != nil || !bytes.Equal(r.Body, alone.Body) {
-			t.Errorf("step %d, %s of %s: %v, %d bytes, want the %d that it has by itself", i, step.query, step.name, err, len(r.Body), len(alone.Body))
+		if err := likeAlone(t, step.data, data, step.query, step.name, step.keep); err != nil {
+			t.Errorf("step %d, %s of %s: %v", i, step.query, step.name, err)
 		}
 		if (decoded.img != nil) != step.kept {
 			t.Errorf("step %d, %s of %s: something is kept: %v, want %v", i, step.query, step.name, decoded.img != nil, step.kept)
 		}
 	}
+}
+
+// likeAlone renders a file that has a name, of which part is there to be read, and is an error where that is not as
+// when the whole is rendered by itself.
+func likeAlone(t *testing.T, whole, part []byte, query, name string, keep bool) error {
+	t.Helper()
+	plan := planned(t, whole, query)
+	alone, err := Render(whole, Layers{}, &plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.File, plan.Keep = name, keep
+	r, err := Render(bytes.Clone(part), Layers{}, &plan)
+	if err == nil && !bytes.Equal(r.Body, alone.Body) {
+		err = fmt.Errorf("%d bytes, want the %d that it has by itself", len(r.Body), len(alone.Body))
+	}
+	return err
 }
 
 // Pixels over the bound, and files that cannot be decoded, are not kept.
