@@ -72,11 +72,10 @@ func (s *server) buildOrigin(tiers *cache.Tiered) error {
 	metrics := origin.NewMetrics(s.registry)
 	s.handler = s.buildHandler(tiers, metrics, s.pool, s.cfg.PoolQueueWait+s.cfg.RenderDeadline)
 	s.ahead = s.buildHandler(tiers, metrics, pool.Background{Pool: s.pool}, 2*s.cfg.BackgroundDeadline)
-	if s.cfg.Interim == "on" {
-		later := origin.NewLater(s.ahead.Service, s.decoders(), s.cfg.PoolQueue)
-		s.closing.add(func() error { later.Close(); return nil })
-		s.handler.Later = later
-	}
+	later := origin.NewLater(s.ahead.Service, s.decoders(), s.cfg.PoolQueue)
+	s.closing.add(func() error { later.Close(); return nil })
+	s.handler.Service.Later, s.ahead.Service.Later = later, later
+	s.handler.Interim = s.cfg.Interim == "on"
 	s.images = origin.NewServer(s.handler, origin.ServerConfig{
 		ReadTimeout: s.cfg.ReadTimeout, IdleTimeout: s.cfg.IdleTimeout, MaxConnections: s.cfg.MaxConnections,
 	})

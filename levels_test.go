@@ -69,3 +69,32 @@ func TestLevels(t *testing.T) {
 	}
 	eventually(t, 10*time.Second, "the levels are gone", func() bool { return len(levels()) == 0 })
 }
+
+// What was uploaded with other levels gets those of the settings when it is asked for, with nobody waiting.
+func TestLevelsOfOtherSettings(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	p := serve(t, data, []string{"--levels="})
+	id := p.upload(testdata(t, "photo.jpg"))
+	p.stop()
+	p = serve(t, data, []string{"--levels=1024,512", "--interim=off"})
+	first := p.get("/image/" + id + "?w=400")
+	if first.status != http.StatusOK || p.metric("lightwell_renders_total", `source="original"`) != 1 {
+		t.Fatalf("the first request = %d %.200s, want one made from the original", first.status, first.body)
+	}
+	eventually(t, patience, "the levels are there", func() bool { return p.metric("lightwell_levels_bytes_total", "") > 0 })
+	eventually(t, patience, "a rendition is made from them", func() bool {
+		if a := p.get("/image/" + id + "?w=400"); a.status != http.StatusOK {
+			t.Fatalf("w=400 = %d %.200s", a.status, a.body)
+		}
+		return p.metric("lightwell_renders_total", `source="level"`) == 1
+	})
+	p.stop()
+	p = serve(t, data, []string{"--levels=1024,512"})
+	if a := p.get("/image/" + id + "?w=300"); a.status != http.StatusOK || p.metric("lightwell_renders_total", `source="level"`) != 1 {
+		t.Errorf("after a restart: %d %.200s, want one made from a level", a.status, a.body)
+	}
+	if again := p.metric("lightwell_levels_bytes_total", ""); again != 0 {
+		t.Errorf("%v bytes of levels were made again", again)
+	}
+}

@@ -45,8 +45,8 @@ type Handler struct {
 	Pending func(ctx context.Context, id string) (bool, error)
 	// Now is the time; nil for time.Now.
 	Now func() time.Time
-	// Later makes what an interim rendition stands in for; nil where clients wait for AVIF.
-	Later *Later
+	// Interim is whether another rendition stands in for an AVIF while the service's Later makes that; else clients wait.
+	Interim bool
 	// Cold bounds what each client may have made; nil for no such bound.
 	Cold    *Cold
 	Metrics *Metrics

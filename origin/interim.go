@@ -23,7 +23,7 @@ const (
 // original's format.
 func (h *Handler) interimOf(o *offer, accept string) *offer {
 	asked := o.Request.Recipe
-	if h.Later == nil || !asked.AutoFormat || o.recipe.Format != transform.AVIF || asked.Format == transform.AVIF || o.asset.Source.Format == transform.AVIF {
+	if !h.Interim || !asked.AutoFormat || o.recipe.Format != transform.AVIF || asked.Format == transform.AVIF || o.asset.Source.Format == transform.AVIF {
 		return nil
 	}
 	interim := &offer{Target: o.Target, asset: o.asset, isInterim: true}
@@ -45,7 +45,7 @@ func (h *Handler) present(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 func (h *Handler) follows(offered, answered *offer) {
 	if answered.isInterim {
 		h.Metrics.interims.Inc()
-		h.Later.add(offered)
+		h.Service.Later.offer(offered)
 	}
 }
 
@@ -54,7 +54,7 @@ func (h *Handler) isMade(ctx context.Context, o *offer) bool {
 	if _, _, err := h.Service.Cache.Near(ctx, o.name); err == nil {
 		return true
 	}
-	if h.Later.notes(o.name) {
+	if h.Service.Later.notes(o.name) {
 		return false
 	}
 	found, err := h.Service.together("look for "+o.name, func() (any, error) {

@@ -17,19 +17,25 @@ const takesAVIF = "Accept: image/avif,image/webp,*/*"
 // interimDoor is a door that answers before there is AVIF, which another renderer makes.
 func interimDoor(t *testing.T) (d *door, ahead *fakeRenderer) {
 	t.Helper()
-	ahead = newFakeRenderer(t)
 	d = openDoorWith(t, settings{})
+	d.handler.Interim = true
+	return d, d.later()
+}
+
+// later has another renderer do what nobody waits for.
+func (d *door) later() *fakeRenderer {
+	ahead := newFakeRenderer(d.t)
 	service := &origin.Service{
-		Library: d.library, Cache: d.service.Cache, Renderer: ahead, Suspects: noSuspects{},
+		Library: d.library, Cache: d.service.Cache, Renderer: ahead, Suspects: noSuspects{}, Levels: d.service.Levels,
 		Limits: transform.DefaultLimits, Deadline: patience, Metrics: d.service.Metrics, Log: d.service.Log,
 	}
 	later := origin.NewLater(service, 2, 10)
-	d.handler.Later = later
-	t.Cleanup(func() {
+	d.service.Later = later
+	d.t.Cleanup(func() {
 		later.Close()
 		service.Wait()
 	})
-	return d, ahead
+	return ahead
 }
 
 // wantInterim wants what stands in for AVIF, as somebody gets it who does not take that.
@@ -103,7 +109,7 @@ func TestNoInterim(t *testing.T) {
 			t.Errorf("%s = %d, %v, want AVIF", url, r.status, r.header)
 		}
 	}
-	d.handler.Later = nil
+	d.handler.Interim = false
 	if r := d.get("/image/"+photoID+"?w=401&auto=format", takesAVIF); r.header.Get("Content-Type") != "image/avif" {
 		t.Errorf("without interims: %v, want AVIF", r.header)
 	}

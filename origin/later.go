@@ -3,45 +3,54 @@ package origin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
+	"lightwell/origin/library"
 	"lightwell/transform"
 )
 
-// Later makes renditions that nobody waits for: another one has been answered in their place meanwhile.
+// Later does what nobody waits for: it makes renditions in whose place another has been answered meanwhile, and levels.
 type Later struct {
 	service *Service // whose renderer is for such work
-	jobs    chan *offer
+	chores  chan chore
 	closing chan struct{}
 	hands   sync.WaitGroup
 
 	mu    sync.Mutex
-	noted map[string]time.Time // guarded by mu: names of what is to be made; after a failure, until when it is not tried again
+	noted map[string]time.Time // guarded by mu: names of what is to be done; after a failure, until when it is not tried again
+}
+
+// chore is one thing to do.
+type chore struct {
+	name  string
+	asset string // the id
+	do    func(ctx context.Context) error
 }
 
 // laterAgain is how long what has failed is not tried again: clients are told to come back after this.
 const laterAgain = time.Minute
 
-// NewLater begins to make renditions with so many hands; of most more may wait, and others are left to the next who
-// asks.
+// NewLater begins to work with so many hands; most more chores may wait, and others are left to the next who asks.
 func NewLater(service *Service, hands, most int) *Later {
-	l := &Later{service: service, jobs: make(chan *offer, most), closing: make(chan struct{}), noted: map[string]time.Time{}}
+	l := &Later{service: service, chores: make(chan chore, most), closing: make(chan struct{}), noted: map[string]time.Time{}}
 	for range hands {
 		l.hands.Go(l.work)
 	}
 	return l
 }
 
-// Close lets what is being made be finished, and forgets what waits.
+// Close lets what is being done be finished, and forgets what waits.
 func (l *Later) Close() {
 	close(l.closing)
 	l.hands.Wait()
 }
 
-// notes tells whether a rendition is going to be made, or has just failed.
+// notes tells whether something is going to be done, or has just failed.
 func (l *Later) notes(name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -57,16 +66,29 @@ func (l *Later) notesLocked(name string) bool {
 	return noted
 }
 
-// add has a rendition made, unless it is noted, or too many wait.
-func (l *Later) add(o *offer) {
+// offer has made what is offered.
+func (l *Later) offer(o *offer) {
+	l.add(chore{o.name, o.asset.ID, func(ctx context.Context) error {
+		_, err := l.service.Rendition(ctx, o.asset, o.recipe, o.name)
+		return err
+	}})
+}
+
+// levels has made what an asset lacks.
+func (l *Later) levels(a library.Asset) {
+	l.add(chore{"levels of " + a.ID, a.ID, func(ctx context.Context) error { return l.service.addLevels(ctx, a) }})
+}
+
+// add has a chore done, unless it is noted, or too many wait.
+func (l *Later) add(c chore) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.notesLocked(o.name) {
+	if l.notesLocked(c.name) {
 		return
 	}
 	select {
-	case l.jobs <- o:
-		l.noted[o.name] = time.Time{}
+	case l.chores <- c:
+		l.noted[c.name] = time.Time{}
 	default:
 	}
 }
@@ -81,18 +103,18 @@ func (l *Later) work() {
 		select {
 		case <-l.closing:
 			return
-		case o := <-l.jobs:
-			l.make(o)
+		case c := <-l.chores:
+			l.do(c)
 		}
 	}
 }
 
-// make makes a rendition, for as long as it may take. What has failed stays noted for a while, and bounds what is.
-func (l *Later) make(o *offer) {
-	_, err := l.service.Rendition(context.Background(), o.asset, o.recipe, o.name)
+// do does a chore, for as long as that may take. What has failed stays noted for a while, and bounds what is.
+func (l *Later) do(c chore) {
+	err := l.attempt(c)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.noted, o.name)
+	delete(l.noted, c.name)
 	if err == nil {
 		return
 	}
@@ -100,9 +122,20 @@ func (l *Later) make(o *offer) {
 	if errors.Is(err, transform.ErrBusy) || errors.Is(err, fs.ErrNotExist) {
 		level = slog.LevelDebug
 	}
-	l.service.Log.Log(context.Background(), level, "rendition not made for later", "asset", o.asset.ID, "key", o.key, "error", err)
+	l.service.Log.Log(context.Background(), level, "not made for later", "asset", c.asset, "what", c.name, "error", err)
 	for name := range l.noted { // those that nobody has asked for again
 		l.notesLocked(name)
 	}
-	l.noted[o.name] = time.Now().Add(laterAgain)
+	l.noted[c.name] = time.Now().Add(laterAgain)
+}
+
+// attempt does a chore; a panic in it is an error.
+func (l *Later) attempt(c chore) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			l.service.Log.Error("panic in what nobody waits for", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return c.do(context.Background())
 }

@@ -105,6 +105,45 @@ func (s *Service) makeLevels(ctx context.Context, a library.Asset) error {
 	return err
 }
 
+// lacking are the edges of the levels that an asset does not have because it was stored with other settings.
+func (s *Service) lacking(a library.Asset) []int {
+	return slices.DeleteFunc(a.Source.Levels(s.Levels), func(edge int) bool {
+		return slices.ContainsFunc(a.Levels, func(l transform.Level) bool { return l.Edge == edge })
+	})
+}
+
+// addLevels makes the levels that an asset lacks. It has those from then on, and its renditions other keys.
+func (s *Service) addLevels(ctx context.Context, a library.Asset) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.Deadline, transform.ErrDeadline)
+	defer cancel()
+	name := "levels of " + a.ID
+	if err := s.check(Subject{Asset: a}, name); err != nil {
+		return err
+	}
+	src, err := s.Library.Open(ctx, a)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	files, err := s.Renderer.Levels(ctx, src, s.Limits)
+	if err := s.judged(err, a, a.Original, name, "levels"); err != nil {
+		return err
+	}
+	var added []transform.LevelFile
+	for _, edge := range s.lacking(a) {
+		i := slices.IndexFunc(files, func(l transform.LevelFile) bool { return l.Edge == edge })
+		if i < 0 { // it cannot be made, which is remembered
+			i, files = len(files), append(files, transform.LevelFile{Level: transform.Level{Edge: edge}})
+		}
+		added = append(added, files[i])
+	}
+	if err := s.Library.AddLevels(ctx, a, added); err != nil {
+		return err
+	}
+	s.Log.Info("levels made that were lacking", "asset", a.ID, "original", a.Original, "levels", len(added))
+	return nil
+}
+
 // together shares work among all that need it now. It runs on the context of the first, which is a flight's, so that
 // no client's leaving ends it. A panic in it is an error.
 func (s *Service) together(key string, do func() (any, error)) (any, error) {

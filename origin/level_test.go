@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,5 +171,72 @@ func TestLevelsWithoutRoom(t *testing.T) {
 	want, _ := rendition(t, a, photoBody, "w=100", "")
 	if r := d.do(http.MethodGet, "/image/"+photoID+"?w=100"); r.status != http.StatusOK || string(r.body) != string(want) {
 		t.Errorf("without room for levels: %d, %.120q, want one of the original", r.status, r.body)
+	}
+}
+
+// An asset that was stored with other settings is made from what it has, and gets the levels that it lacks with nobody
+// waiting: once, and remembered where one cannot be had.
+func TestLackingLevelsAreMade(t *testing.T) {
+	for name, tt := range map[string]struct {
+		makes []transform.LevelFile
+		from  []byte // what renditions are made of in the end
+		then  []transform.Level
+	}{
+		"made":                  {[]transform.LevelFile{{Level: level512, Body: levelBody}, {Level: transform.Level{Edge: 256}}}, levelBody, []transform.Level{level512, {Edge: 256}}},
+		"cannot be had":         {nil, photoBody, []transform.Level{{Edge: 512}, {Edge: 256}}},
+		"panics":                {[]transform.LevelFile{{Level: level512, Body: levelBody}}, photoBody, nil},
+		"not worth their bytes": {[]transform.LevelFile{{Level: transform.Level{Edge: 512}}, {Level: transform.Level{Edge: 256}}}, photoBody, []transform.Level{{Edge: 512}, {Edge: 256}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := openDoorWith(t, settings{service: func(s *origin.Service) { s.Levels = []int{512, 256} }})
+			ahead := d.later()
+			ahead.levels = tt.makes
+			if tt.then == nil {
+				ahead.failWith(func() error { panic("levels") })
+			}
+			a := d.add(library.Asset{ID: photoID, Source: large}, photoBody)
+			release := ahead.block()
+			first := d.get("/image/" + photoID + "?w=100")
+			if want, _ := rendition(t, a, photoBody, "w=100", ""); first.status != http.StatusOK || string(first.body) != string(want) {
+				t.Errorf("the first request = %d, %.120q, want one of the original", first.status, first.body)
+			}
+			release()
+			d.eventually("the asset has what there is", func() bool {
+				now, err := d.library.Asset(context.Background(), photoID)
+				return err == nil && slices.Equal(now.Levels, tt.then) && ahead.count() == 1
+			})
+			for _, params := range []string{"w=100", "w=200"} {
+				if r := d.get("/image/" + photoID + "?" + params); r.status != http.StatusOK || !strings.HasPrefix(string(r.body), fmt.Sprintf("%x ", sha256.Sum256(tt.from))) {
+					t.Errorf("%s = %d, %.120q, want it of %.20q", params, r.status, r.body, tt.from)
+				} else if changed := r.header.Get("ETag") != first.header.Get("ETag"); params == "w=100" && changed != (string(tt.from) == string(levelBody)) {
+					t.Errorf("%s has the ETag %s, the first %s", params, r.header.Get("ETag"), first.header.Get("ETag"))
+				}
+			}
+			if n := ahead.count(); n != 1 {
+				t.Errorf("levels were tried %d times, want once", n)
+			}
+		})
+	}
+}
+
+// Levels that another process has made, with its own settings, are no reason to make all again.
+func TestNothingLacks(t *testing.T) {
+	d := openDoorWith(t, settings{service: func(s *origin.Service) { s.Levels = []int{512} }})
+	ahead := d.later()
+	a := d.add(library.Asset{ID: photoID, Source: large, Facts: transform.Facts{Levels: []transform.Level{{Edge: 1024}, level512}}}, photoBody)
+	d.putLevel(a, levelBody)
+	small := d.add(library.Asset{Source: transform.Source{Format: transform.JPEG, Width: 600, Height: 400, Orientation: 1, Frames: 1}}, photoBody)
+	lacks := d.add(library.Asset{Source: large}, []byte("lacks levels")) // whose turn comes after the others'
+	for _, id := range []string{photoID, small.ID, lacks.ID} {
+		if r := d.get("/image/" + id + "?w=100"); r.status != http.StatusOK {
+			t.Errorf("%s = %d", id, r.status)
+		}
+	}
+	d.eventually("the third has its level", func() bool {
+		now, err := d.library.Asset(context.Background(), lacks.ID)
+		return err == nil && len(now.Levels) == 1
+	})
+	if n := ahead.count(); n != 1 {
+		t.Errorf("levels were made %d times, want for one asset of three", n)
 	}
 }

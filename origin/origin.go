@@ -47,9 +47,11 @@ type Library interface {
 	// wraps library.ErrUnavailable or store.ErrArchived.
 	Open(ctx context.Context, a library.Asset) (*os.File, error)
 	// OpenLevel opens a level as Open does the original. The error wraps library.ErrNoLevel or
-	// library.ErrUnavailable; PutLevels keeps levels that were not there.
+	// library.ErrUnavailable; PutLevels keeps levels that were not there, and AddLevels those that the asset did
+	// not have.
 	OpenLevel(ctx context.Context, a library.Asset, level transform.Level) (*os.File, error)
 	PutLevels(ctx context.Context, a library.Asset, levels []transform.LevelFile) error
+	AddLevels(ctx context.Context, a library.Asset, levels []transform.LevelFile) error
 	// Preset is the preset of a name; the error wraps fs.ErrNotExist or
 	// library.ErrUnavailable.
 	Preset(ctx context.Context, name string) (library.Preset, error)

@@ -35,8 +35,10 @@ type Service struct {
 	Deadline time.Duration
 	// Fingerprint names the engine, for what is found by it.
 	Fingerprint string
-	Metrics     *Metrics
-	Log         *slog.Logger
+	// Later makes the levels that assets lack; nil where they go without.
+	Later   *Later
+	Metrics *Metrics
+	Log     *slog.Logger
 
 	flights singleflight.Group
 	waiting sync.WaitGroup // for flights whose callers have left
@@ -193,6 +195,9 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 		s.Log.Warn("rendition not remembered", "key", key, "error", err)
 	}
 	made.Body = nil
+	if s.Later != nil && len(s.lacking(a.Asset)) > 0 {
+		s.Later.levels(a.Asset)
+	}
 	return Result{Entry: e, Rendition: made}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"lightwell/transform"
@@ -36,6 +37,24 @@ func (l *Library) PutLevels(ctx context.Context, a Asset, levels []transform.Lev
 		}
 	}
 	return nil
+}
+
+// AddLevels keeps levels that an asset does not have, with their files. The error is as Add's or Delete's.
+func (l *Library) AddLevels(ctx context.Context, a Asset, levels []transform.LevelFile) error {
+	if err := l.PutLevels(ctx, a, levels); err != nil {
+		return err
+	}
+	return l.amend(ctx, "add levels to", a.ID, func(a Asset) Asset {
+		all := slices.Clone(a.Levels) // of another process, perhaps
+		for _, level := range levels {
+			if !slices.ContainsFunc(all, func(l transform.Level) bool { return l.Edge == level.Edge }) {
+				all = append(all, level.Level)
+			}
+		}
+		slices.SortFunc(all, func(a, b transform.Level) int { return b.Edge - a.Edge })
+		a.Levels = all
+		return a
+	})
 }
 
 // OpenLevel opens the file of an asset's level, as Open does that of the original. The error wraps ErrNoLevel or

@@ -3,6 +3,8 @@ package library
 import (
 	"errors"
 	"io"
+	"io/fs"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -88,6 +90,39 @@ func TestLevelsWithoutAnOriginalAreSwept(t *testing.T) {
 			t.Error(err)
 		} else {
 			f.Close()
+		}
+	})
+}
+
+// An asset gets the levels that it has not, beside those that it has, and every process hears of it; one that is
+// deleted meanwhile stays so.
+func TestLevelsAreAdded(t *testing.T) {
+	each(t, func(t *testing.T, s store.Store) {
+		l := open(t, s, Config{Entries: 10})
+		a := add(t, l, "x")
+		if err := l.AddLevels(ctx, a, []transform.LevelFile{{Level: transform.Level{Edge: 1024}}, levelOf(512, "a level")}); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.AddLevels(ctx, a, []transform.LevelFile{levelOf(512, "another"), levelOf(800, "new"), {Level: transform.Level{Edge: 2048}}}); err != nil {
+			t.Fatal(err)
+		}
+		want := []transform.Level{{Edge: 2048}, {Edge: 1024}, levelOf(800, "new").Level, levelOf(512, "a level").Level}
+		for name, from := range map[string]*Library{"here": l, "elsewhere": open(t, s, Config{Entries: 10})} {
+			if got, err := from.Asset(ctx, a.ID); err != nil || !slices.Equal(got.Levels, want) {
+				t.Errorf("%s: levels %v, %v, want %v", name, got.Levels, err, want)
+			}
+		}
+		if err := l.Delete(ctx, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.AddLevels(ctx, a, []transform.LevelFile{levelOf(300, "late")}); !errors.Is(err, ErrDeleted) {
+			t.Errorf("AddLevels to what is deleted = %v, want %v", err, ErrDeleted)
+		}
+		if _, err := open(t, s, Config{Entries: 10}).Asset(ctx, a.ID); !errors.Is(err, ErrDeleted) {
+			t.Errorf("after that: %v, want %v", err, ErrDeleted)
+		}
+		if err := l.AddLevels(ctx, Asset{ID: NewID(), Original: a.Original}, nil); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("AddLevels to nothing = %v, want %v", err, fs.ErrNotExist)
 		}
 	})
 }

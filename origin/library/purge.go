@@ -15,17 +15,10 @@ func (l *Library) Purge(ctx context.Context, id string) error {
 	if !ValidID(id) {
 		return fmt.Errorf("asset %q: %w", id, fs.ErrNotExist)
 	}
-	a, err := l.change(ctx, id, existing(id, func(a Asset) Asset {
+	return l.amend(ctx, "purge", id, func(a Asset) Asset {
 		a.Generation++
 		return a
-	}))
-	switch {
-	case err == nil:
-		l.changed(ctx, a)
-	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrDeleted):
-		err = unavailable(ctx, fmt.Errorf("purge asset %s: %w", id, err))
-	}
-	return err
+	})
 }
 
 // handsOfTag is how many assets of a tag are worked on at once.

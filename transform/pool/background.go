@@ -20,3 +20,9 @@ func (b Background) Render(ctx context.Context, files []*os.File, plan transform
 func (b Background) Search(ctx context.Context, src *os.File, s transform.Source, search transform.Search, limits transform.Limits) (transform.Found, error) {
 	return b.search(ctx, newJob(background, searchTask(s, search, limits), []*os.File{src}, b.cfg.PrepareDeadline, b.cfg.PrepareDeadline))
 }
+
+// Levels is Pool.Levels for levels that nobody waits for.
+func (b Background) Levels(ctx context.Context, src *os.File, limits transform.Limits) ([]transform.LevelFile, error) {
+	seen, err := b.inspect(ctx, newJob(background, b.inspectTask(limits), []*os.File{src}, b.cfg.PrepareDeadline, b.cfg.PrepareDeadline))
+	return seen.LevelFiles, err
+}
