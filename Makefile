@@ -7,6 +7,7 @@ TESTTIMEOUT ?= 40m
 KILLS ?= 100
 KILL_IMAGES ?= 2000
 PEOPLE ?= $(HOME)/.cache/lightwell/people
+IMAGE ?= $(HOME)/.cache/lightwell/image
 PHOTOGRAPHS ?= $(HOME)/.cache/lightwell/photographs
 
 # Fuzz targets that read what anybody may send.
@@ -28,7 +29,7 @@ export LIGHTWELL_CORPUS ?= $(abspath $(wildcard ../shared/corpus))
 export CGO_ENABLED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test test-packages test-engine chaos slow fuzz fuzz-doors fuzz-hour people choices bench gallery gallery-strip contact-sheet text-sheet clean
+.PHONY: help build run test test-packages test-engine test-deploy image-check chaos slow fuzz fuzz-doors fuzz-hour people choices bench gallery gallery-strip contact-sheet text-sheet clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -50,17 +51,26 @@ test: ## install what is missing, then vet, staticcheck and all tests
 	@GO=$(GO) deploy/s3server.sh >/dev/null
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@$(MAKE) --no-print-directory test-deploy
 	@$(MAKE) --no-print-directory -j2 test-packages test-engine
 	$(GO) test -race -timeout=$(TESTTIMEOUT) -parallel=4 .
 
 test-packages:
 	$(GO) test -race -timeout=$(TESTTIMEOUT) $$($(GO) list ./... | grep -v -e '^lightwell$$' -e '^lightwell/transform/engine$$')
 
+# What checks the files of deploy/ is a module of its own, so that what it needs is not in Lightwell's.
+test-deploy:
+	cd deploy/check && $(GO) vet ./... && "$$(cd ../.. && $(GO) tool -n staticcheck)" ./... && $(GO) test ./...
+
 # The engine is for one goroutine at a time, and has none: the race detector finds nothing there and takes most of its
 # tests' time, which compare pixels. The pool's tests have it, with the engine in their children. Its tests take what the
 # others leave of two cores, and no threads of OpenMP, with which libimagequant keeps both busy waiting.
 test-engine:
 	OMP_NUM_THREADS=1 nice $(GO) test -timeout=$(TESTTIMEOUT) ./transform/engine
+
+image-check: ## carry out the Dockerfile without a container engine (root, minutes), and run what comes of it
+	@deploy/setup.sh debootstrap
+	cd deploy/check && LIGHTWELL_IMAGE=$(IMAGE) $(GO) test -v -count=1 -timeout=60m -run='^TestImage$$' ./image
 
 chaos: ## kill processes a hundred times during a bulk of 2,000 images, with each queue and store
 	@deploy/setup.sh --check $(BUILD_PACKAGES) redis-server

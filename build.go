@@ -41,7 +41,7 @@ func countLevels(r prometheus.Registerer) func(bytes int64) {
 func poolConfig(cfg config.Config, log *slog.Logger, r prometheus.Registerer) pool.Config {
 	children := cfg.PoolChildren
 	if children == 0 {
-		children = runtime.NumCPU() + 1
+		children = runtime.GOMAXPROCS(0) + 1 // which knows what a container may use
 	}
 	return pool.Config{
 		Children: children, Queue: cfg.PoolQueue, QueueWait: cfg.PoolQueueWait,
