@@ -19,7 +19,7 @@ DOORS = FuzzParseQuery FuzzParsePath FuzzParseURL FuzzAdmit FuzzAccept FuzzInstr
 BUILD_PACKAGES = gcc libc6-dev pkg-config libvips-dev libpango1.0-dev
 RUN_PACKAGES = $(BUILD_PACKAGES) fonts-dejavu-core ca-certificates curl
 FONT_PACKAGES = fonts-noto-core fonts-noto-color-emoji fonts-wqy-microhei
-TEST_PACKAGES = $(RUN_PACKAGES) $(FONT_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm liblcms2-utils webp
+TEST_PACKAGES = $(RUN_PACKAGES) $(FONT_PACKAGES) mount redis-server nginx-light varnish chromium nodejs npm liblcms2-utils webp prometheus prometheus-redis-exporter
 BENCH_PACKAGES = $(BUILD_PACKAGES) nginx-light webp
 
 # A folder of real-world files that some tests read.

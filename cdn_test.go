@@ -103,8 +103,8 @@ http {
 }`, dir)
 	for name, text := range map[string]string{
 		"nginx.conf": config,
-		"lightwell.conf": shipped(t, "nginx.conf", "127.0.0.1:8080", origins[0], "127.0.0.1:8082", origins[1],
-			"127.0.0.1:8000", address, "/var/cache/nginx/lightwell", filepath.Join(dir, "cache")),
+		"lightwell.conf": shipped(t, "nginx.conf", "origin-1:8080", origins[0], "origin-2:8080", origins[1],
+			"listen 8000", "listen "+address, "/var/cache/nginx/lightwell", filepath.Join(dir, "cache")),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)

@@ -91,7 +91,7 @@ func Open(t testing.TB, o store.S3Options) *store.S3 {
 // Start starts the server, again after Kill, and waits until it answers.
 func (s *Server) Start() {
 	s.t.Helper()
-	path, err := binary()
+	path, err := Binary()
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -159,8 +159,8 @@ func (s *Server) Kill() {
 	s.cmd.Wait()
 }
 
-// binary is where the server is, built if need be.
-var binary = sync.OnceValues(func() (string, error) {
+// Binary is where the server is, built if need be.
+var Binary = sync.OnceValues(func() (string, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return "", err
