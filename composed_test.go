@@ -45,6 +45,7 @@ type composed struct {
 	dir     string
 	names   *regexp.Regexp // NAME:PORT
 	running map[string]*service
+	edit    func(text string) string // of each file, for tests that want something else of it; nil for none
 }
 
 // service is a running one.
@@ -119,6 +120,9 @@ func (c *composed) furnish(s *service) {
 			continue
 		}
 		text, err := os.ReadFile(v.Source)
+		if c.edit != nil {
+			text = []byte(c.edit(string(text)))
+		}
 		if err == nil {
 			err = os.MkdirAll(filepath.Dir(paths[v.Target]), 0o755)
 		}

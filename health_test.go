@@ -7,11 +7,15 @@ import (
 	"time"
 )
 
-// A container engine learns by the program itself whether the server with the same settings is ready, and alive.
+// A container engine learns by the program itself whether the server with the same settings is ready, and alive; how
+// full its disk is, from the metrics.
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	p := launch(t, "origin", t.TempDir(), []string{"--drain-delay=3s", "--admin-listen=0.0.0.0:0"})
 	_, port, _ := strings.Cut(strings.TrimPrefix(p.admin, "http://[::]"), ":")
+	if free, size := p.metric("lightwell_disk_free_bytes", `folder="data"`), p.metric("lightwell_disk_size_bytes", `folder="data"`); free <= 0 || free > size {
+		t.Errorf("%v bytes of %v are free for data", free, size)
+	}
 	settings := []string{"LIGHTWELL_ADMIN_LISTEN=:" + port}
 	for _, tt := range []struct {
 		env   []string

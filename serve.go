@@ -133,6 +133,7 @@ func (s *server) open(ctx context.Context) (err error) {
 	if err := s.store.openCache(ctx, s.cfg, s.log, &s.closing); err != nil {
 		return err
 	}
+	s.registry.MustRegister(newDisks(s.cfg))
 	redis.SetLogger(redisLog{s.log})
 	if s.queue, err = openQueue(ctx, s.cfg); err != nil {
 		return err

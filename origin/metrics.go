@@ -56,6 +56,9 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.interims = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "lightwell_interim_total", Help: "Answers with another rendition while AVIF is being made.",
 	})
+	for _, reason := range []string{"busy", "deadline", "memory", "crash", "limit", "undecodable", "other"} { // there from the start, for rates
+		m.failures.WithLabelValues(reason)
+	}
 	m.memory = m.hits.WithLabelValues(cache.MemoryName)
 	if r != nil {
 		r.MustRegister(m.requests, m.seconds, m.renders, m.render, m.failures, m.hits, m.misses, m.interims)

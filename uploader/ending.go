@@ -35,6 +35,9 @@ func (w *Worker) settle(ctx context.Context, c queue.Claim, done outcome, err er
 		return w.giveBack(ctx, c, 0) // which ends it
 	}
 	w.Log.Info("an item failed", append(attrs, "status", p.Status)...)
+	if p.Status >= 500 {
+		w.Metrics.dead.Inc()
+	}
 	return w.finish(ctx, c, queue.Failed, refusal(p))
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"lightwell/uploader"
 	"lightwell/uploader/queue"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // fakeDoer does as it is told, and knows what it was called for. It insists on Undo only before Settled,
@@ -112,6 +114,7 @@ type hands struct {
 	// attempts is how often an item is begun.
 	attempts int
 	job      string
+	registry *prometheus.Registry // of the last worker
 }
 
 func newHands(t *testing.T, lease time.Duration, do func(ctx context.Context, c queue.Claim) (uploader.Outcome, error)) *hands {
@@ -126,10 +129,27 @@ func newHands(t *testing.T, lease time.Duration, do func(ctx context.Context, c 
 
 // worker makes a worker over a queue, which may be odd.
 func (h *hands) worker(q uploader.Queue) *uploader.Worker {
+	h.registry = prometheus.NewRegistry()
 	return &uploader.Worker{
 		Queue: q, Do: uploader.Doers{queue.Bulk: h.doer}, Lease: h.lease, Attempts: h.attempts,
-		Metrics: uploader.NewWorkerMetrics(nil), Log: slog.New(slog.DiscardHandler),
+		Metrics: uploader.NewWorkerMetrics(h.registry), Log: slog.New(slog.DiscardHandler),
 	}
+}
+
+// metric is the value of a metric without labels.
+func (h *hands) metric(name string) float64 {
+	h.t.Helper()
+	families, err := h.registry.Gather()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() == name {
+			return family.GetMetric()[0].GetCounter().GetValue() + family.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	h.t.Fatalf("there is no metric %s", name)
+	return 0
 }
 
 // work has a worker work until the job has ended, and returns its item.

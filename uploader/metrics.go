@@ -44,22 +44,3 @@ func (m *Metrics) uploaded(err error) {
 	}
 	m.uploads.WithLabelValues(result).Inc()
 }
-
-// WorkerMetrics are those of what the workers do.
-type WorkerMetrics struct{ items *prometheus.CounterVec }
-
-// NewWorkerMetrics makes the metrics and registers them; nil registers nowhere.
-func NewWorkerMetrics(r prometheus.Registerer) *WorkerMetrics {
-	m := &WorkerMetrics{items: prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "lightwell_items_total", Help: "Items that workers of this process have done, by result: completed, failed, or retried, to be tried again.",
-	}, []string{"result"})}
-	for _, result := range []string{"completed", "failed", "retried"} {
-		m.items.WithLabelValues(result)
-	}
-	if r != nil {
-		r.MustRegister(m.items)
-	}
-	return m
-}
-
-func (m *WorkerMetrics) ended(result string) { m.items.WithLabelValues(result).Inc() }

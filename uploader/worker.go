@@ -91,8 +91,9 @@ func (w *Worker) item(patience context.Context, c queue.Claim) {
 		defer close(keeping)
 		w.keep(ctx, c, cancel)
 	}()
-	began := time.Now()
+	began, over := time.Now(), w.Metrics.began()
 	done, err := w.do(ctx, c)
+	over()
 	lost, ended := errors.Is(context.Cause(ctx), errLost), ctx.Err() != nil
 	cancel(nil)
 	<-keeping

@@ -52,23 +52,49 @@ func TestWorker(t *testing.T) {
 		attempts int
 		undone   int
 		result   string
+		dead     float64
 	}{
-		{"well", well, 3, queue.Completed, 1, 0, done},
-		{"a panic", panics, 3, queue.Completed, 2, 0, done},
-		{"a panic at the last attempt", panics, 1, queue.Failed, 1, 1, refused(500, "Internal Server Error", "Something went wrong here.")},
-		{"its own fault", failing(9, unsupported), 3, queue.Failed, 1, 1, refused(415, "Unsupported Media Type", "It is no image.")},
-		{"our fault, twice", failing(2, busy), 3, queue.Completed, 3, 0, done},
-		{"our fault", failing(9, busy), 3, queue.Failed, 3, 1, refused(503, "Service Unavailable", "Later.")},
+		{"well", well, 3, queue.Completed, 1, 0, done, 0},
+		{"a panic", panics, 3, queue.Completed, 2, 0, done, 0},
+		{"a panic at the last attempt", panics, 1, queue.Failed, 1, 1, refused(500, "Internal Server Error", "Something went wrong here."), 1},
+		{"its own fault", failing(9, unsupported), 3, queue.Failed, 1, 1, refused(415, "Unsupported Media Type", "It is no image."), 0},
+		{"our fault, twice", failing(2, busy), 3, queue.Completed, 3, 0, done, 0},
+		{"our fault", failing(9, busy), 3, queue.Failed, 3, 1, refused(503, "Service Unavailable", "Later."), 1},
 		{"an original that must be restored", failing(9, archived), 3, queue.Failed, 1, 1,
-			strings.TrimSuffix(refused(503, "Service Unavailable", problem.From(archived).Detail), "}") + `,"retryAfter":3600}`},
-		{"something unknown", failing(9, errors.New("secret")), 2, queue.Failed, 2, 1, refused(500, "Internal Server Error", "Something went wrong here.")},
-		{"a context that is not ours", failing(1, context.DeadlineExceeded), 3, queue.Completed, 2, 0, done},
+			strings.TrimSuffix(refused(503, "Service Unavailable", problem.From(archived).Detail), "}") + `,"retryAfter":3600}`, 1},
+		{"something unknown", failing(9, errors.New("secret")), 2, queue.Failed, 2, 1, refused(500, "Internal Server Error", "Something went wrong here."), 1},
+		{"a context that is not ours", failing(1, context.DeadlineExceeded), 3, queue.Completed, 2, 0, done, 0},
 	} {
 		h := newHands(t, patience, tt.do)
 		h.attempts = tt.most
 		h.wantItem(tt.name, h.work(h.queue), tt.state, tt.attempts, tt.result)
 		h.doer.want(tt.name, tt.attempts, tt.undone, 1)
+		if got := h.metric("lightwell_items_dead_total"); got != tt.dead {
+			t.Errorf("%s: %v items are counted as given up by no fault of theirs, want %v", tt.name, got, tt.dead)
+		}
+		if got := h.metric("lightwell_item_running_seconds"); got != 0 {
+			t.Errorf("%s: a worker is at an item for %v s, want none", tt.name, got)
+		}
 	}
+}
+
+// For how long an item has been worked on is told while it is.
+func TestWorkerTellsHowLong(t *testing.T) {
+	begun, release := make(chan struct{}), make(chan struct{})
+	h := newHands(t, patience, func(ctx context.Context, c queue.Claim) (uploader.Outcome, error) {
+		close(begun)
+		<-release
+		return well(ctx, c)
+	})
+	stop := startOf(h.worker(h.queue), queue.Bulk)
+	<-begun
+	first := h.metric("lightwell_item_running_seconds")
+	if second := h.metric("lightwell_item_running_seconds"); first <= 0 || second <= first {
+		t.Errorf("an item has been worked on for %v s, and then for %v s", first, second)
+	}
+	close(release)
+	h.ended()
+	stop()
 }
 
 // What is tried again waits first.
