@@ -26,7 +26,7 @@ locals {
         region                  = var.region
         namespace               = local.metrics_namespace
         log_group_name          = aws_cloudwatch_log_group.metrics.name
-        log_stream_name         = "{TaskId}"
+        log_stream_name         = "queue"
         dimension_rollup_option = "NoDimensionRollup"
         metric_declarations = [
           { dimensions = [["fleet", "state"]], metric_name_selectors = ["^lightwell_queue_depth$"] },
@@ -37,7 +37,7 @@ locals {
     service = { pipelines = { metrics = { receivers = ["prometheus"], exporters = ["awsemf"] } } }
   }
 
-  # An uploader goes on without it: nothing is lost but the sight of the queue, which has an alarm.
+  # It reads YAML, of which JSON is a part. An uploader goes on without it: nothing is lost but the sight of the queue, which has an alarm.
   collector = {
     name                   = "collector"
     image                  = var.collector_image
@@ -46,7 +46,7 @@ locals {
     user                   = "65532:65532"
     readonlyRootFilesystem = true
     linuxParameters        = { capabilities = { drop = ["ALL"] } }
-    environment            = [{ name = "AOT_CONFIG_CONTENT", value = yamlencode(local.collector_config) }]
+    environment            = [{ name = "AOT_CONFIG_CONTENT", value = jsonencode(local.collector_config) }]
     dependsOn              = [{ containerName = "lightwell", condition = "START" }]
     logConfiguration = {
       logDriver = "awslogs"

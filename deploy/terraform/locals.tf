@@ -24,7 +24,6 @@ locals {
     LIGHTWELL_PUBLIC_URL        = "https://${var.images_domain}"
     LIGHTWELL_UPLOAD_PUBLIC_URL = "https://${var.uploads_domain}"
     LIGHTWELL_UPLOAD_ORIGINS    = join(",", var.upload_origins)
-    LIGHTWELL_ADMIN_LISTEN      = "0.0.0.0:${local.admin_port}"
     LIGHTWELL_LOG_FORMAT        = "json"
 
     # The bucket's rules are Terraform's (bucket.tf), so no task needs the right to change them.

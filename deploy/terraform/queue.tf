@@ -10,8 +10,9 @@
 # MemoryDB has the same language over a log in several zones, and acknowledges what is in the log. It is the
 # default: a promise then needs no replica, and a cluster that is lost whole comes back with its jobs. It costs more.
 #
-# Neither says of itself that it has AOF (MemoryDB's log is none), so Lightwell would refuse both, and the setting
-# redis-lossy has it look away. It then does not look at the policy either: the parameter groups below see to that.
+# Lightwell asks a Redis whether it has AOF. ElastiCache has not, and MemoryDB's log is something else, so both need the
+# setting redis-lossy, which has it look away. It then does not look at the policy either: the parameter groups below
+# see to that.
 
 locals {
   memorydb       = var.queue_engine == "memorydb"

@@ -3,16 +3,16 @@
 locals {
   sizes = { origin = var.origin, uploader = var.uploader, worker = var.worker }
 
-  # What is each service's own. A worker has no door but that of health and metrics.
+  # What is each service's own. A worker has no door but that of health and metrics, which nobody outside of its task asks.
   own = {
-    origin   = { LIGHTWELL_LISTEN = "0.0.0.0:${local.images_port}" }
-    uploader = { LIGHTWELL_UPLOAD_LISTEN = "0.0.0.0:${local.uploads_port}" }
+    origin   = { LIGHTWELL_LISTEN = "0.0.0.0:${local.images_port}", LIGHTWELL_ADMIN_LISTEN = "0.0.0.0:${local.admin_port}" }
+    uploader = { LIGHTWELL_UPLOAD_LISTEN = "0.0.0.0:${local.uploads_port}", LIGHTWELL_ADMIN_LISTEN = "0.0.0.0:${local.admin_port}" }
     worker   = {}
   }
   ports = {
     origin   = [local.images_port, local.admin_port]
     uploader = [local.uploads_port, local.admin_port]
-    worker   = [local.admin_port]
+    worker   = []
   }
   doors = {
     origin   = { port = local.images_port, group = aws_lb_target_group.images.arn }

@@ -12,7 +12,7 @@ variable "origin" {
   default = {}
 
   validation {
-    condition     = var.origin.min >= 2 && var.origin.max >= var.origin.min && var.origin.storage >= 21 && var.origin.storage <= 200 && var.origin.cpu >= 1024 && var.origin.memory >= 2 * var.origin.cpu && var.origin.memory <= 8 * var.origin.cpu
+    condition     = var.origin.min >= 2 && var.origin.max >= var.origin.min && var.origin.storage >= 21 && var.origin.storage <= 200 && var.origin.cpu >= 1024 && var.origin.memory >= 2 * var.origin.cpu && var.origin.memory <= (var.origin.cpu >= 4096 ? 7.5 : 8) * var.origin.cpu
     error_message = "Two tasks or more, no fewer at most than at least, 21 to 200 GiB, a whole CPU, and 2 to 8 MiB for each of its units, as Fargate has them."
   }
 }
@@ -29,7 +29,7 @@ variable "uploader" {
   default = {}
 
   validation {
-    condition     = var.uploader.min >= 2 && var.uploader.max >= var.uploader.min && var.uploader.storage >= 21 && var.uploader.storage <= 200 && var.uploader.cpu >= 1024 && var.uploader.memory >= 2 * var.uploader.cpu && var.uploader.memory <= 8 * var.uploader.cpu
+    condition     = var.uploader.min >= 2 && var.uploader.max >= var.uploader.min && var.uploader.storage >= 21 && var.uploader.storage <= 200 && var.uploader.cpu >= 1024 && var.uploader.memory >= 2 * var.uploader.cpu && var.uploader.memory <= (var.uploader.cpu >= 4096 ? 7.5 : 8) * var.uploader.cpu
     error_message = "Two tasks or more, no fewer at most than at least, 21 to 200 GiB, a whole CPU, and 2 to 8 MiB for each of its units, as Fargate has them."
   }
 }
@@ -46,7 +46,7 @@ variable "worker" {
   default = {}
 
   validation {
-    condition     = var.worker.min >= 1 && var.worker.max >= var.worker.min && var.worker.storage >= 21 && var.worker.storage <= 200 && var.worker.cpu >= 1024 && var.worker.memory >= 2 * var.worker.cpu && var.worker.memory <= 8 * var.worker.cpu
+    condition     = var.worker.min >= 1 && var.worker.max >= var.worker.min && var.worker.storage >= 21 && var.worker.storage <= 200 && var.worker.cpu >= 1024 && var.worker.memory >= 2 * var.worker.cpu && var.worker.memory <= (var.worker.cpu >= 4096 ? 7.5 : 8) * var.worker.cpu
     error_message = "One task or more, no fewer at most than at least, 21 to 200 GiB, a whole CPU, and 2 to 8 MiB for each of its units, as Fargate has them."
   }
 }
@@ -154,7 +154,7 @@ variable "global_alarm_topic_arns" {
 }
 
 variable "queue_age_seconds" {
-  description = "Age of the oldest job that has not ended, above which there is an alarm. A bulk is one job, and takes what it takes."
+  description = "Age of the oldest job that has not ended, above which there is an alarm. A bulk is one job, and takes what it takes; so is a callback that is not taken, for as long as callback-patience."
   type        = number
   default     = 1800
 }
