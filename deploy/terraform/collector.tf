@@ -29,8 +29,8 @@ locals {
         log_stream_name         = "queue"
         dimension_rollup_option = "NoDimensionRollup"
         metric_declarations = [
-          { dimensions = [["fleet", "state"]], metric_name_selectors = ["^lightwell_queue_depth$"] },
-          { dimensions = [["fleet"]], metric_name_selectors = ["^lightwell_oldest_item_seconds$"] },
+          { dimensions = [["fleet", "state"]], metric_name_selectors = ["lightwell_queue_depth"] },
+          { dimensions = [["fleet"]], metric_name_selectors = ["lightwell_oldest_item_seconds"] },
         ]
       }
     }

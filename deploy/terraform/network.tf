@@ -1,6 +1,7 @@
 # Who may reach whom. Every rule names a group, a list of Amazon's or a port: nothing is open by default.
 
-# The addresses that CloudFront comes from.
+# The addresses that CloudFront comes from. The list counts as 55 of the 60 rules that a group may have, unless that quota
+# was raised: so that group has no other rules inward.
 data "aws_ec2_managed_prefix_list" "cloudfront" {
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }

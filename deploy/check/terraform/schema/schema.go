@@ -1,6 +1,9 @@
 // Package schema knows what a Terraform provider takes: its resources, data sources, their arguments and blocks.
 //
-// It reads what `terraform providers schema -json` writes, of which aws.json and random.json are extracts.
+// It reads what `terraform providers schema -json` writes. aws.json is an extract of that of hashicorp/aws 5.82.2 (MPL-2.0),
+// which github.com/upbound/provider-aws v1.23.0 (Apache-2.0) has in config/schema.json: names, types and what is required,
+// without the descriptions. The command extract makes it. random.json says the same of hashicorp/random's one resource
+// that is used, after its documentation.
 package schema
 
 import (
