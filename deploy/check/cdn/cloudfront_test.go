@@ -1,4 +1,5 @@
-// Package cdn runs the CloudFront Function of deploy/cdn in node.
+// Package cdn runs what deploy/cdn has for CDNs that are not to be had here: CloudFront's function and Cloudflare's Worker
+// in node, and the VCL of Fastly in an interpreter of that. All are held to one table.
 package cdn
 
 import (
