@@ -136,7 +136,8 @@ func TestTracesAreOffByDefault(t *testing.T) {
 	t.Parallel()
 	c := collectTraces(t)
 	trace, parent := callersTrace(1)
-	unsampled := strings.TrimSuffix(parent, "1") + "0"
+	_, other := callersTrace(2)
+	unsampled := strings.TrimSuffix(other, "1") + "0"
 	off := serve(t, t.TempDir(), nil, "env", "OTEL_EXPORTER_OTLP_ENDPOINT="+c.url, "OTEL_TRACES_EXPORTER=otlp")
 	off.get("/image/"+off.upload(testdata(t, "basn6a08.png"))+"?w=16", "traceparent", parent)
 	if a := do(t, request(t, http.MethodGet, off.admin+"/metrics", nil)); strings.Contains(string(a.body), "lightwell_trace") {

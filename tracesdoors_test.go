@@ -30,6 +30,7 @@ func TestTraceOfARequest(t *testing.T) {
 	if a := p.get("/image/"+id+"?w=100&fm=webp", "traceparent", parent); a.status != 200 {
 		t.Fatalf("GET = %d %s, want 200", a.status, a.body)
 	}
+	p.get("/image/" + id + "?w=100&fm=webp") // after which it is answered without a look at anything
 	warm, parent := callersTrace(2)
 	p.get("/image/"+id+"?w=100&fm=webp", "traceparent", parent)
 	missing, parent := callersTrace(3)
