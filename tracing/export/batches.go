@@ -76,7 +76,7 @@ func (b *batches) Shutdown(ctx context.Context) error {
 	defer context.AfterFunc(ctx, b.hurry)()
 	b.sending.Wait()
 	b.hurry()
-	return nil
+	return b.to.Shutdown(ctx)
 }
 
 func (b *batches) run(ctx context.Context) {

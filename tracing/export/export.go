@@ -48,8 +48,8 @@ func Start(ctx context.Context, o Options) (*Export, error) {
 		resource.WithTelemetrySDK(),
 		resource.WithFromEnv(), // last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are the operator's word
 	)
-	if err != nil {
-		return nil, fmt.Errorf("describe this process for traces: %w", err)
+	if err != nil { // a variable that is malformed, and for other programs, too, is no reason not to start
+		o.Log.Warn("not all is said of this process in traces", "error", err)
 	}
 	limits := trace.NewSpanLimits()
 	limits.AttributeValueLengthLimit = maxText
