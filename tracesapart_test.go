@@ -38,6 +38,8 @@ func TestTracesHaveNoSecrets(t *testing.T) {
 	door("GET", "/"+word+"?key="+word, "", "")
 	door("POST", "/upload/"+word+"/complete?signature="+word, "", "")
 	ask("POST", p.uploads+"/upload", "", "Authorization", "Bearer "+word)
+	ask(word, p.uploads+"/upload", "")
+	ask(word, p.images+"/image/"+done.ImageID, "")
 	signed := urlOf(t, p, firstKey, done.ImageID, "w=100")
 	path, query, _ := strings.Cut(signed, "?")
 	_, signature, _ := strings.Cut(query, "s=")

@@ -27,9 +27,10 @@ func (h *Handler) begin(rc *fasthttp.RequestCtx, start time.Time) *tracing.Span 
 	if !traced {
 		return nil
 	}
-	_, span := h.Tracer.Begin(context.Background(), tracing.Server, string(rc.Method()), start, parent,
+	method := tracing.Method(string(rc.Method()))
+	_, span := h.Tracer.Begin(context.Background(), tracing.Server, method, start, parent,
 		string(rc.Request.Header.Peek(tracing.StateHeader)))
-	span.Text("http.request.method", string(rc.Method()))
+	span.Text("http.request.method", method)
 	return span
 }
 

@@ -26,8 +26,8 @@ func (u *Uploader) traced(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ctx, span := u.Tracer.Begin(r.Context(), tracing.Server, methodOf(r), time.Now(), parent, strings.Join(r.Header.Values(tracing.StateHeader), ","))
-		span.Text("http.request.method", methodOf(r))
+		ctx, span := u.Tracer.Begin(r.Context(), tracing.Server, tracing.Method(r.Method), time.Now(), parent, strings.Join(r.Header.Values(tracing.StateHeader), ","))
+		span.Text("http.request.method", tracing.Method(r.Method))
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			span.Text("lightwell.request", w.Header().Get(requestid.Header))
@@ -41,22 +41,13 @@ func (u *Uploader) traced(next http.Handler) http.Handler {
 	})
 }
 
-// methodOf is the method of a request, where it is one that is known: net/http takes any word.
-func methodOf(r *http.Request) string {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
-		return r.Method
-	}
-	return "_OTHER"
-}
-
 // traceRoute says which route a request takes, once the mux knows.
 func traceRoute(r *http.Request) {
 	span := tracing.From(r.Context())
 	if span == nil || r.Pattern == "" || r.Pattern == "/" {
 		return
 	}
-	span.Name(methodOf(r) + " " + r.Pattern)
+	span.Name(tracing.Method(r.Method) + " " + r.Pattern)
 	span.Text("http.route", r.Pattern)
 	if id := r.PathValue("id"); library.ValidID(id) {
 		span.Text("lightwell.id", id)
