@@ -25,6 +25,9 @@ const (
 	prometheus   = "github.com/prometheus/client_golang"
 	redis        = "github.com/redis/go-redis/v9"
 	ristretto    = "github.com/dgraph-io/ristretto/v2"
+	otel         = "go.opentelemetry.io/otel"
+	otlp         = "go.opentelemetry.io/proto/otlp"
+	protobuf     = "google.golang.org/protobuf"
 	landlock     = "github.com/landlock-lsm/go-landlock"
 	seccomp      = "github.com/elastic/go-seccomp-bpf"
 	sqlite       = "modernc.org/sqlite"
@@ -52,7 +55,9 @@ var allowedImports = map[string][]string{
 	"lightwell/transform/faces":         {pigo},
 	"lightwell/transform/ssimulacra2":   {},
 	"lightwell/transform/svg":           {},
-	"lightwell/transform/pool":          {"lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},
+	"lightwell/tracing":                 {otel, xTime}, // nothing of ours: everybody may import it
+	"lightwell/tracing/export":          {"lightwell/tracing", otel, otlp, prometheus, protobuf},
+	"lightwell/transform/pool":          {"lightwell/tracing", "lightwell/transform", "lightwell/transform/pool/wire", lru, prometheus, xSys},
 	"lightwell/transform/pool/wire":     {"lightwell/transform", xSys},
 	"lightwell/transform/pool/pooltest": {},
 	"lightwell/transform/pool/child": {"lightwell/transform", "lightwell/transform/engine",
@@ -61,9 +66,9 @@ var allowedImports = map[string][]string{
 	"lightwell/cache/cachetest": {"lightwell/cache"},
 	"lightwell/cache/redistest": {"lightwell/transform/pool/pooltest", redis},
 	"lightwell/origin": {"lightwell/cache", "lightwell/origin/clients", "lightwell/link", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid",
-		"lightwell/origin/store", "lightwell/transform", fasthttp, prometheus, xSync},
+		"lightwell/origin/store", "lightwell/tracing", "lightwell/transform", fasthttp, prometheus, xSync},
 	"lightwell/origin/clients":         {lru, xTime},
-	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/transform", lru, xSync, xSys},
+	"lightwell/origin/library":         {"lightwell/origin/store", "lightwell/tracing", "lightwell/transform", lru, xSync, xSys},
 	"lightwell/origin/problem":         {"lightwell/origin/library", "lightwell/origin/store", "lightwell/transform"},
 	"lightwell/origin/requestid":       {},
 	"lightwell/origin/wiretest":        {"lightwell/link"},
@@ -71,8 +76,8 @@ var allowedImports = map[string][]string{
 	"lightwell/origin/store/s3test":    {"lightwell/origin/store", "lightwell/transform/pool/pooltest", minio},
 	"lightwell/origin/store/storetest": {"lightwell/origin/store"},
 	"lightwell/uploader": {"lightwell/origin/clients", "lightwell/origin/library", "lightwell/origin/problem", "lightwell/origin/requestid", "lightwell/origin/store",
-		"lightwell/transform", "lightwell/uploader/console", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xExp, xSync, xTime},
-	"lightwell/uploader/cdn":                {minio},
+		"lightwell/tracing", "lightwell/transform", "lightwell/uploader/console", "lightwell/uploader/fetch", "lightwell/uploader/queue", lru, prometheus, tusd, webhooks, websocket, xExp, xSync, xTime},
+	"lightwell/uploader/cdn":                {"lightwell/tracing", minio},
 	"lightwell/uploader/client":             {"lightwell/transform", backoff},
 	"lightwell/uploader/client/show":        {"lightwell/uploader/client", mpb},
 	"lightwell/uploader/locks/lockstest":    {},
@@ -102,6 +107,8 @@ var bans = []ban{
 	{"lightwell/origin", []string{"lightwell", "lightwell/origin/..."}, "the push side does not know the pull side"},
 	{"lightwell/uploader/...", []string{"lightwell", "lightwell/uploader/..."}, "the pull side does not know the push side"},
 	{"C", []string{"lightwell/transform/engine"}, "the engine is the only cgo package"},
+	{"lightwell/tracing/export", []string{"lightwell"}, "where traces go is main's affair"},
+	{otel + "/...", []string{"lightwell/tracing/..."}, "others know spans by package tracing"},
 	{govips + "/...", []string{"lightwell/transform/engine"}, "only the engine knows libvips"},
 }
 
@@ -189,6 +196,9 @@ func TestViolations(t *testing.T) {
 		{"lightwell/transform/pool", "lightwell/transform/engine", []string{"pool's children only", "not in its list"}},
 		{"lightwell/transform/pool", "lightwell/transform/pool/child", []string{"not in its list"}},
 		{"lightwell/transform/pool/child", "lightwell/transform/engine", nil},
+		{"lightwell/transform/pool/child", "lightwell/tracing", []string{"lightwell/tracing: not in its list"}},
+		{"lightwell/origin", "lightwell/tracing/export", []string{"main's affair", "not in its list"}},
+		{"lightwell/origin", "lightwell/tracing " + otel + "/trace", []string{"by package tracing", "not in its list"}},
 		{"lightwell/link", "lightwell/transform", []string{"lightwell/transform: not in its list"}},
 		{"lightwell/cache", "lightwell/config", []string{"loaded once", "not in its list"}},
 		{"lightwell/origin", "lightwell/origin/library " + fasthttp + " " + xSync + "/singleflight", nil},

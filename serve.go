@@ -16,6 +16,7 @@ import (
 	"lightwell/config"
 	"lightwell/origin"
 	"lightwell/origin/library"
+	"lightwell/tracing"
 	"lightwell/transform/pool"
 	"lightwell/uploader"
 
@@ -25,6 +26,19 @@ import (
 
 // roles are what a process does.
 type roles struct{ images, uploads, work bool }
+
+// String is the command that does them.
+func (r roles) String() string {
+	switch r {
+	case roles{images: true}:
+		return "origin"
+	case roles{uploads: true}:
+		return "uploader"
+	case roles{work: true}:
+		return "worker"
+	}
+	return "serve"
+}
 
 type serveCommand struct{ config.Config }
 
@@ -116,12 +130,17 @@ type server struct {
 	uploads  *http.Server
 	admin    *http.Server
 	draining atomic.Bool
+
+	tracer *tracing.Tracer // nil where nothing is traced
 }
 
 // open takes hold of everything that serving needs, the addresses first: what is
 // in use already is found out before anything is started.
 func (s *server) open(ctx context.Context) (err error) {
 	if s.doors, err = openDoors(s.cfg, s.does, &s.closing); err != nil {
+		return err
+	}
+	if err := s.openTraces(ctx); err != nil {
 		return err
 	}
 	if err := s.buildCDN(); err != nil {

@@ -56,7 +56,7 @@ func (s *server) buildWorkers() error {
 	}
 	s.worker = &uploader.Worker{
 		Queue: s.queue, Lease: s.cfg.Lease, Attempts: s.cfg.Attempts,
-		Metrics: uploader.NewWorkerMetrics(s.registry), Log: s.log,
+		Metrics: uploader.NewWorkerMetrics(s.registry), Tracer: s.tracer, Log: s.log,
 	}
 	images := &uploader.ImageWork{
 		Gate: s.gate, Client: client, Quota: s.quota,

@@ -145,6 +145,18 @@ type Config struct {
 	// LogFormat is text or json. Default text.
 	LogFormat string `name:"log-format" default:"text" group:"Logging" help:"Format of the log: text or json."`
 
+	// Traces is the URL of a collector of OpenTelemetry traces, by OTLP over HTTP; where it has no path, that is
+	// /v1/traces. Default empty: nothing is traced.
+	Traces string `name:"traces" placeholder:"URL" group:"Traces" help:"Collector that OpenTelemetry traces are sent to, by OTLP over HTTP, such as http://localhost:4318. Empty: nothing is traced."`
+	// TracesSample is the part of the requests that are traced, from 0 to 1, of those that come without a traceparent.
+	// Others are traced where that says so. Default 0.01.
+	TracesSample float64 `name:"traces-sample" default:"0.01" group:"Traces" help:"Part of the requests that are traced, 0 to 1, where the caller has not decided by a traceparent."`
+	// TracesMost is how many traces are begun a second at most, those that callers ask for with them. Default 100. 0: no
+	// such limit.
+	TracesMost int `name:"traces-most" default:"100" group:"Traces" help:"Most traces that are begun a second, whoever wants them. 0: no limit."`
+	// TracesHeaders are sent to the collector, of the form Name: value. Default empty.
+	TracesHeaders []Secret `name:"traces-headers" placeholder:"HEADER" group:"Traces" help:"Headers for the collector, of the form Name: value. In a flag, a comma that is part of one is written \\,. Flags are seen by all users of a machine: use the environment or a file."`
+
 	// CacheMemory is what the memory tier of the cache may hold, in bytes; at least 1MiB. Default
 	// auto (0): one eighth of the memory that this machine or its cgroup gives, at most 4GiB.
 	// [Config.CacheBytes] has the number.

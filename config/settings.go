@@ -73,6 +73,8 @@ func spell(value any) string {
 		return strconv.FormatBool(v)
 	case int:
 		return strconv.Itoa(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	case time.Duration:
 		return spellDuration(v)
 	case ByteSize:

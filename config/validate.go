@@ -27,6 +27,7 @@ func (c *Config) Validate(sources Sources) error {
 	c.checkSigning(v)
 	c.checkStorage(v)
 	c.checkCDN(v)
+	c.checkTraces(v)
 	c.checkTogether(v)
 	return errors.Join(v.errs...)
 }

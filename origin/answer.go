@@ -10,6 +10,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 
 	"github.com/valyala/fasthttp"
 )
@@ -57,6 +58,7 @@ func (h *Handler) answer(ctx context.Context, rc *fasthttp.RequestCtx) (Target, 
 	if o.ofOriginal && !o.mayBeOriginal { // what a preset comes to
 		return o.Target, errForbidden
 	}
+	o.trace(tracing.From(ctx))
 	err = h.deliver(ctx, rc, o)
 	if err == nil && !fresh {
 		h.offers.keep(url, &rc.Request.Header, h.Writes, o)
@@ -103,7 +105,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, offered 
 	switch status {
 	case http.StatusNotModified:
 		rc.SetStatusCode(http.StatusNotModified)
-		h.follows(offered, o)
+		h.follows(ctx, offered, o)
 		return nil
 	case http.StatusPreconditionFailed:
 		return errPrecondition
@@ -119,7 +121,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, offered 
 	if err := o.settle(&rc.Response.Header, result.Entry); err != nil {
 		return err
 	}
-	h.follows(offered, o)
+	h.follows(ctx, offered, o)
 	h.warm(o, result)
 	rc.Response.Header.SetCanonical(serverTimingHeader, []byte(serverTiming(result)))
 	return h.body(rc, result.Entry.Body, o)
@@ -128,7 +130,7 @@ func (h *Handler) deliver(ctx context.Context, rc *fasthttp.RequestCtx, offered 
 // original answers with an asset's bytes as they were uploaded.
 func (h *Handler) original(ctx context.Context, rc *fasthttp.RequestCtx, o *offer) error {
 	a := o.asset.Asset
-	f, err := h.Service.Library.Open(ctx, a)
+	f, err := h.Service.openOne(ctx, a, nil)
 	if err != nil {
 		return err
 	}

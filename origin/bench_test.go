@@ -12,6 +12,7 @@ import (
 	"lightwell/origin"
 	"lightwell/origin/library"
 	"lightwell/origin/store"
+	"lightwell/tracing"
 	"lightwell/transform"
 
 	"github.com/valyala/fasthttp"
@@ -33,6 +34,22 @@ func BenchmarkWarmHitByAccept(b *testing.B) {
 	rc.Request.SetRequestURI("/image/" + id + "?w=800&auto=format")
 	rc.Request.Header.Set("Accept", chrome)
 	serve(b, h, &rc, 200)
+}
+
+// BenchmarkWarmHitUntraced is the same with traces on, of requests that nobody wants traced.
+func BenchmarkWarmHitUntraced(b *testing.B) {
+	h, id := warm(b)
+	h.Tracer = tracing.New(nil, 1e-300, 1)
+	for name, parent := range map[string]string{"by chance": "", "by the caller": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"} {
+		b.Run(name, func(b *testing.B) {
+			var rc fasthttp.RequestCtx
+			rc.Request.SetRequestURI("/image/" + id + "?w=800&fm=webp")
+			if parent != "" {
+				rc.Request.Header.Set("traceparent", parent)
+			}
+			serve(b, h, &rc, 200)
+		})
+	}
 }
 
 // chrome is an Accept header that has no AVIF in it.

@@ -14,6 +14,7 @@ import (
 	"lightwell/cache"
 	"lightwell/origin/problem"
 	"lightwell/origin/requestid"
+	"lightwell/tracing"
 	"lightwell/transform"
 
 	"github.com/valyala/fasthttp"
@@ -50,7 +51,9 @@ type Handler struct {
 	// Cold bounds what each client may have made; nil for no such bound.
 	Cold    *Cold
 	Metrics *Metrics
-	Log     *slog.Logger
+	// Tracer says which requests are traced; nil for none.
+	Tracer *tracing.Tracer
+	Log    *slog.Logger
 
 	offers     offers
 	sharedOnce sync.Once
@@ -60,6 +63,7 @@ type Handler struct {
 // Serve answers one request.
 func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 	start := time.Now()
+	span := h.begin(ctx, start)
 	defer func() {
 		// A panic that left a handler would end the process.
 		if p := recover(); p != nil {
@@ -68,8 +72,9 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 			h.refuse(ctx, problem.New(http.StatusInternalServerError, "Something went wrong here."))
 		}
 		h.Metrics.answered(ctx.Response.StatusCode(), time.Since(start))
+		traceAnswer(span, ctx)
 	}()
-	if mayBeHit(ctx) && h.hit(ctx) {
+	if span == nil && mayBeHit(ctx) && h.hit(ctx) {
 		nameRequest(ctx)
 		return
 	}
@@ -82,7 +87,7 @@ func (h *Handler) Serve(ctx *fasthttp.RequestCtx) {
 		ctx.Response.Header.Set("Allow", allowed)
 		h.refuse(ctx, problem.New(http.StatusMethodNotAllowed, "Only GET, HEAD and OPTIONS are served here."))
 	default:
-		h.get(ctx)
+		h.get(ctx, span)
 	}
 }
 
@@ -117,10 +122,11 @@ func (h *Handler) options(ctx *fasthttp.RequestCtx) {
 
 // get answers with an image, information about one, or an error. The context is
 // not the request's: fasthttp's is cancelled when the server begins to drain.
-func (h *Handler) get(rc *fasthttp.RequestCtx) {
-	ctx := &patience{until: time.Now().Add(h.Timeout)}
+func (h *Handler) get(rc *fasthttp.RequestCtx, span *tracing.Span) {
+	ctx := &patience{until: time.Now().Add(h.Timeout), span: span}
 	defer ctx.end()
 	t, err := h.answer(ctx, rc)
+	t.trace(span, string(rc.Method()))
 	if err == nil {
 		return
 	}

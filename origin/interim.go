@@ -42,10 +42,10 @@ func (h *Handler) present(ctx context.Context, rc *fasthttp.RequestCtx, o *offer
 }
 
 // follows has made what an answer stands in for.
-func (h *Handler) follows(offered, answered *offer) {
+func (h *Handler) follows(ctx context.Context, offered, answered *offer) {
 	if answered.isInterim {
 		h.Metrics.interims.Inc()
-		h.Service.Later.offer(offered)
+		h.Service.Later.offer(ctx, offered)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/tracing"
 	"lightwell/transform"
 )
 
@@ -28,7 +29,8 @@ type Later struct {
 // chore is one thing to do.
 type chore struct {
 	name  string
-	asset string // the id
+	asset string        // the id
+	span  *tracing.Span // of the request that it is of use to, nil where that is not traced
 	do    func(ctx context.Context) error
 }
 
@@ -67,16 +69,16 @@ func (l *Later) notesLocked(name string) bool {
 }
 
 // offer has made what is offered.
-func (l *Later) offer(o *offer) {
-	l.add(chore{o.name, o.asset.ID, func(ctx context.Context) error {
+func (l *Later) offer(ctx context.Context, o *offer) {
+	l.add(chore{o.name, o.asset.ID, tracing.From(ctx), func(ctx context.Context) error {
 		_, err := l.service.Rendition(ctx, o.asset, o.recipe, o.name)
 		return err
 	}})
 }
 
 // levels has made what an asset lacks.
-func (l *Later) levels(a library.Asset) {
-	l.add(chore{"levels of " + a.ID, a.ID, func(ctx context.Context) error { return l.service.addLevels(ctx, a) }})
+func (l *Later) levels(ctx context.Context, a library.Asset) {
+	l.add(chore{"levels of " + a.ID, a.ID, tracing.From(ctx), func(ctx context.Context) error { return l.service.addLevels(ctx, a) }})
 }
 
 // add has a chore done, unless it is noted, or too many wait.
@@ -137,5 +139,7 @@ func (l *Later) attempt(c chore) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return c.do(context.Background())
+	ctx, span := tracing.Start(tracing.With(context.Background(), c.span), "later")
+	defer func() { endSpan(span, err) }()
+	return c.do(ctx)
 }

@@ -90,7 +90,7 @@ func (s *Service) renderOf(ctx context.Context, a Subject, level *transform.Leve
 // makeLevels makes the levels of an asset once more, together with all who miss one now.
 func (s *Service) makeLevels(ctx context.Context, a library.Asset) error {
 	_, err := s.together("levels of "+a.Original, func() (any, error) {
-		src, err := s.Library.Open(ctx, a)
+		src, err := s.openOne(ctx, a, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +120,7 @@ func (s *Service) addLevels(ctx context.Context, a library.Asset) error {
 	if err := s.check(Subject{Asset: a}, name); err != nil {
 		return err
 	}
-	src, err := s.Library.Open(ctx, a)
+	src, err := s.openOne(ctx, a, nil)
 	if err != nil {
 		return err
 	}

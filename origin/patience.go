@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"lightwell/tracing"
 	"lightwell/transform"
 )
 
@@ -13,6 +14,7 @@ import (
 // memory never does.
 type patience struct {
 	until time.Time
+	span  *tracing.Span // nil where nothing is traced
 
 	start  sync.Once // guards the fields below
 	ctx    context.Context
@@ -47,5 +49,11 @@ func (p *patience) Done() <-chan struct{} { return p.started().Done() }
 // Err implements context.Context.
 func (p *patience) Err() error { return p.started().Err() }
 
-// Value implements context.Context. The package context finds causes by it.
-func (p *patience) Value(key any) any { return p.started().Value(key) }
+// Value implements context.Context. The package context finds causes by it, and tracing its span, which is asked for
+// without any being there.
+func (p *patience) Value(key any) any {
+	if key == (tracing.Key{}) {
+		return p.span
+	}
+	return p.started().Value(key)
+}

@@ -63,13 +63,13 @@ func (s *Service) search(ctx context.Context, a library.Asset, search transform.
 
 // look is for what is remembered, and else in the pixels.
 func (s *Service) look(ctx context.Context, a library.Asset, search transform.Search, key string) (found transform.Found, err error) {
-	if e, _, err := s.Cache.Lookup(ctx, key); err == nil && e.Format == foundFormat && json.Unmarshal(e.Body, &found) == nil {
+	if known, ok := s.lookup(ctx, key); ok && known.Entry.Format == foundFormat && json.Unmarshal(known.Entry.Body, &found) == nil {
 		return found, nil
 	}
 	if err := s.Suspects.Check(a.Original, key); err != nil {
 		return found, err
 	}
-	src, err := s.Library.Open(ctx, a)
+	src, err := s.openOne(ctx, a, nil)
 	if err != nil {
 		return found, err
 	}
@@ -83,8 +83,6 @@ func (s *Service) look(ctx context.Context, a library.Asset, search transform.Se
 	if err != nil {
 		return found, fmt.Errorf("encode what was found: %w", err)
 	}
-	if err := s.Cache.Set(ctx, &cache.Entry{Key: key, Format: foundFormat, Body: body}); err != nil {
-		s.Log.Warn("search not remembered", "key", key, "error", err)
-	}
+	s.remember(ctx, &cache.Entry{Key: key, Format: foundFormat, Body: body})
 	return found, nil
 }

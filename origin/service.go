@@ -14,6 +14,7 @@ import (
 
 	"lightwell/cache"
 	"lightwell/origin/library"
+	"lightwell/tracing"
 	"lightwell/transform"
 
 	"golang.org/x/sync/singleflight"
@@ -49,6 +50,8 @@ type Result struct {
 	Entry     *cache.Entry
 	Tier      string              // that had it, "" when it was made
 	Rendition transform.Rendition // its times, when it was made; no Body
+
+	flight *tracing.Span // that it came with, nil where that is not traced
 }
 
 // Rendition returns the rendition that key names, as cache.Name makes it, from the cache or freshly
@@ -60,7 +63,7 @@ func (s *Service) Rendition(ctx context.Context, a Subject, r transform.Recipe, 
 
 // rendition asks the caller to be admitted, unless admit is nil, before it has anything made.
 func (s *Service) rendition(ctx context.Context, a Subject, r transform.Recipe, key string, admit func() error) (Result, error) {
-	e, tier, err := s.Cache.Near(ctx, key)
+	e, tier, err := s.near(ctx, key)
 	result := Result{Entry: e, Tier: tier}
 	if err != nil { // a miss, or the tier is down
 		result, err = s.join(ctx, a, r, key, admit)
@@ -102,16 +105,24 @@ func (s *Service) join(ctx context.Context, a Subject, r transform.Recipe, key s
 	}
 }
 
-func (s *Service) await(ctx context.Context, mine *flight) (Result, error) {
+func (s *Service) await(ctx context.Context, mine *flight) (_ Result, err error) {
+	ctx, span := tracing.Start(ctx, "flight")
+	defer func() { endSpan(span, err) }()
 	s.waiting.Add(1)
-	flying := s.flights.DoChan(mine.key, func() (any, error) { return s.fly(context.WithoutCancel(ctx), mine) })
+	flying := s.flights.DoChan(mine.key, func() (any, error) {
+		result, err := s.fly(context.WithoutCancel(ctx), mine)
+		result.flight = span
+		return result, err
+	})
 	select {
 	case landed := <-flying:
 		s.waiting.Done()
+		result := landed.Val.(Result)
+		traceRole(span, result.flight)
 		if landed.Err != nil {
 			return Result{}, landed.Err
 		}
-		return landed.Val.(Result), nil
+		return result, nil
 	case <-ctx.Done():
 		go func() {
 			defer s.waiting.Done()
@@ -125,7 +136,9 @@ func (s *Service) await(ctx context.Context, mine *flight) (Result, error) {
 func (s *Service) Wait() { s.waiting.Wait() }
 
 func (s *Service) lookup(ctx context.Context, key string) (Result, bool) {
+	ctx, span := tracing.Start(ctx, "cache lookup")
 	e, tier, err := s.Cache.Lookup(ctx, key)
+	traceLookup(span, tier, err)
 	if err != nil {
 		return Result{}, false // a miss, or no tier answers: it is made again
 	}
@@ -191,14 +204,21 @@ func (s *Service) make(ctx context.Context, a Subject, r transform.Recipe, key s
 	s.Log.Debug("rendition made", "asset", a.ID, "key", key, "recipe", r.String(), "source", source,
 		"bytes", len(made.Body), "queue", made.Queue, "decode", made.Decode, "encode", made.Encode)
 	e := &cache.Entry{Key: key, Format: made.Format.String(), Width: made.Size.Width, Height: made.Size.Height, Body: made.Body}
-	if err := s.Cache.Set(ctx, e); err != nil {
-		s.Log.Warn("rendition not remembered", "key", key, "error", err)
-	}
+	s.remember(ctx, e)
 	made.Body = nil
 	if s.Later != nil && len(s.lacking(a.Asset)) > 0 {
-		s.Later.levels(a.Asset)
+		s.Later.levels(ctx, a.Asset)
 	}
 	return Result{Entry: e, Rendition: made}, nil
+}
+
+func (s *Service) remember(ctx context.Context, e *cache.Entry) {
+	ctx, span := tracing.Start(ctx, "cache set")
+	err := s.Cache.Set(ctx, e)
+	endSpan(span, err)
+	if err != nil {
+		s.Log.Warn("rendition not remembered", "key", e.Key, "error", err)
+	}
 }
 
 // render tries once more what has ended its process: a neighbour, or the operator, may have been to blame.
@@ -236,30 +256,6 @@ func (a Subject) blamed(key string) string {
 	return a.Original
 }
 
-// open opens a level, nil for the original, and the layers' originals. The caller closes what there is, also
-// where there is an error.
-func (s *Service) open(ctx context.Context, a Subject, level *transform.Level) (files []*os.File, err error) {
-	for i, asset := range append([]library.Asset{a.Asset}, a.layers()...) {
-		var f *os.File
-		if i == 0 && level != nil {
-			f, err = s.Library.OpenLevel(ctx, asset, *level)
-		} else {
-			f, err = s.Library.Open(ctx, asset)
-		}
-		if err != nil {
-			return files, err
-		}
-		files = append(files, f)
-	}
-	return files, nil
-}
-
-func closeAll(files []*os.File) {
-	for _, f := range files {
-		f.Close()
-	}
-}
-
 // judged takes note of how a render process fared with work on an asset; blamed is
 // the hash that is suspected when it ended by itself.
 func (s *Service) judged(err error, a library.Asset, blamed, key, work string) error {
@@ -267,26 +263,10 @@ func (s *Service) judged(err error, a library.Asset, blamed, key, work string) e
 	if err == nil {
 		return nil
 	}
-	s.Metrics.failures.WithLabelValues(failure(err)).Inc()
+	s.Metrics.failures.WithLabelValues(transform.Failure(err)).Inc()
 	s.Log.Warn("rendition failed", "asset", a.ID, "key", key, "recipe", work, "error", err)
 	if errors.Is(err, fs.ErrNotExist) { // a file that the renderer misses is no missing image
 		err = errors.New(err.Error())
 	}
 	return fmt.Errorf("make rendition %s of asset %s: %w", key, a.ID, err)
-}
-
-// failure is the metric's label for an error.
-func failure(err error) string {
-	for _, f := range []struct {
-		err  error
-		name string
-	}{
-		{transform.ErrBusy, "busy"}, {transform.ErrDeadline, "deadline"}, {transform.ErrMemory, "memory"},
-		{transform.ErrCrash, "crash"}, {transform.ErrLimit, "limit"}, {transform.ErrUndecodable, "undecodable"},
-	} {
-		if errors.Is(err, f.err) {
-			return f.name
-		}
-	}
-	return "other"
 }

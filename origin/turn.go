@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightwell/cache"
+	"lightwell/tracing"
 )
 
 const (
@@ -24,6 +25,8 @@ func (s *Service) turn(ctx context.Context, key string) (release func(context.Co
 	if s.Fleet == nil {
 		return nil, found, nil
 	}
+	ctx, span := tracing.Start(ctx, "fleet lock")
+	defer func() { endSpan(span, err) }()
 	for pause := turnPause; ; pause = min(2*pause, longestTurnPause) {
 		release, err := s.Fleet.Acquire(ctx, key)
 		held := errors.Is(err, cache.ErrHeld)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/tracing"
 
 	"github.com/valyala/fasthttp"
 )
@@ -75,5 +76,37 @@ func TestWarmHitAllocations(t *testing.T) {
 	hit()
 	if n := testing.AllocsPerRun(1000, hit); n > most {
 		t.Errorf("allocations per hit = %v, want at most %d", n, most)
+	}
+}
+
+// Traces cost a hit that is not traced no memory, on or off.
+func TestUntracedHitAllocations(t *testing.T) {
+	const unsampled = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+	for _, tt := range []struct {
+		name   string
+		tracer *tracing.Tracer
+		parent string
+	}{
+		{"off", nil, unsampled}, {"on, and not chosen", tracing.New(nil, 0, 1), ""}, {"on, and the caller does not want it", tracing.New(nil, 1, 1), unsampled},
+	} {
+		d := openDoorWith(t, settings{library: library.Config{Life: time.Hour, Entries: 10}})
+		d.photo()
+		d.handler.Tracer = tt.tracer
+		var rc fasthttp.RequestCtx
+		rc.Request.SetRequestURI("/image/" + photoID + "?w=400&fm=webp")
+		if tt.parent != "" {
+			rc.Request.Header.Set("traceparent", tt.parent)
+		}
+		hit := func() {
+			rc.Response.Reset()
+			if d.handler.Serve(&rc); rc.Response.StatusCode() != 200 {
+				t.Fatalf("%s: GET = %d, want 200", tt.name, rc.Response.StatusCode())
+			}
+		}
+		hit()
+		hit() // from here on out of what was answered last
+		if n := testing.AllocsPerRun(1000, hit); n != 0 {
+			t.Errorf("%s: allocations per hit = %v, want 0", tt.name, n)
+		}
 	}
 }

@@ -43,3 +43,25 @@ var (
 	// ErrCrash: the child that did the work died of it.
 	ErrCrash = errors.New("the image ended the process that decoded it")
 )
+
+// Failure is the name of the way in which work on a source failed, as metrics and traces have it: "other" for an
+// error that is none of these, and "" for none.
+func Failure(err error) string {
+	if err == nil {
+		return ""
+	}
+	for _, f := range failures {
+		if errors.Is(err, f.err) {
+			return f.name
+		}
+	}
+	return "other"
+}
+
+var failures = []struct {
+	err  error
+	name string
+}{
+	{ErrBusy, "busy"}, {ErrDeadline, "deadline"}, {ErrMemory, "memory"}, {ErrCrash, "crash"},
+	{ErrLimit, "limit"}, {ErrUndecodable, "undecodable"},
+}

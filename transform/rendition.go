@@ -10,5 +10,6 @@ type Rendition struct {
 	Size   Size
 	Queue  time.Duration // waiting for a child
 	Decode time.Duration // reading, resizing and colour: all before the encoder
+	Steps  time.Duration // of Decode: what came after the pixels had been read
 	Encode time.Duration
 }

@@ -12,6 +12,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 
 	"golang.org/x/sync/errgroup"
@@ -189,9 +190,19 @@ func (in *intake) accept(id string, got *received) error {
 	}
 	in.accepting.Go(func() error { // which waits while there are acceptsAtOnce
 		defer got.close()
-		return in.u.Library.Accept(in.ctx, id, got.file, got.bytes)
+		return in.keepBytes(id, got)
 	})
 	return nil
+}
+
+func (in *intake) keepBytes(id string, got *received) (err error) {
+	ctx := in.ctx
+	if !in.bulk { // of which there may be ten thousand
+		var span *tracing.Span
+		ctx, span = tracing.Start(ctx, "accept")
+		defer func() { endSpan(span, err) }()
+	}
+	return in.u.Library.Accept(ctx, id, got.file, got.bytes)
 }
 
 // accepted waits until the bytes of all that is pending are kept.

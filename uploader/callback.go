@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/uploader/fetch"
 	"lightwell/uploader/queue"
 
@@ -22,7 +23,8 @@ import (
 // delivery is what an item of class Callback asks for: to tell somebody that the job
 // that it follows has ended.
 type delivery struct {
-	URL string `json:"url"`
+	URL   string          `json:"url"`
+	Trace tracing.Carried `json:"trace,omitzero"` // as an order's
 }
 
 // Event is the body of a webhook (Standard Webhooks 1.0).
@@ -68,7 +70,7 @@ func (cb *Callbacks) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if err := cb.Client.Post(ctx, d.URL, header, bytes.NewReader(body)); err != nil {
+	if err := cb.post(ctx, d.URL, header, body); err != nil {
 		if errors.Is(err, fetch.ErrForbidden) || errors.Is(err, fetch.ErrGone) {
 			return outcome{}, problem.New(http.StatusUnprocessableEntity, "The callback cannot be sent: "+err.Error()+".")
 		}
@@ -76,6 +78,13 @@ func (cb *Callbacks) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	}
 	cb.Log.Info("callback sent", "job", id, "attempt", c.Item.Attempts)
 	return outcome{}, nil
+}
+
+func (cb *Callbacks) post(ctx context.Context, address string, header http.Header, body []byte) (err error) {
+	ctx, span := tracing.StartAs(ctx, tracing.Client, "callback")
+	defer func() { endSpan(span, err) }()
+	span.Pass(header)
+	return cb.Client.Post(ctx, address, header, bytes.NewReader(body))
 }
 
 // sign makes the headers of a message. Its id is the job's, however often it is sent.

@@ -50,6 +50,7 @@ func (u *Uploader) serve(guard *guard, methods map[string]route) http.Handler {
 	}
 	slices.Sort(allow)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		traceRoute(r)
 		route, err := choose(methods, r.Method)
 		if err != nil && len(allow) > 0 {
 			w.Header().Set("Allow", strings.Join(allow, ", "))

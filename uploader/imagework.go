@@ -97,7 +97,7 @@ func (im *ImageWork) url(id, query string) string { return imageURL(im.BaseURL, 
 // it before those are there.
 func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instructions []json.RawMessage) (a library.Asset, done outcome, err error) {
 	unseen := t.unseen()
-	file, err := im.open(ctx, id, &t)
+	file, err := im.openTraced(ctx, id, &t)
 	if err != nil {
 		return a, done, err
 	}
@@ -110,7 +110,7 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instr
 	// worker's to undo.
 	storing := context.WithoutCancel(ctx)
 	if len(instructions) > 0 {
-		if a, err = im.Library.Stage(storing, file, a, levels...); err != nil {
+		if a, err = traceStore(storing, "stage", im.Library.Stage, file, a, levels); err != nil {
 			return a, done, notKept(err)
 		}
 		levels = nil
@@ -121,7 +121,7 @@ func (im *ImageWork) keep(ctx context.Context, id string, o order, t task, instr
 		}
 		return a, done, err
 	}
-	a, err = im.Library.Add(storing, file, a, levels...)
+	a, err = traceStore(storing, "store", im.Library.Add, file, a, levels)
 	return a, done, notKept(err)
 }
 
@@ -141,7 +141,7 @@ func (im *ImageWork) checked(ctx context.Context, file *os.File, id string, o or
 	if err := im.Suspects.Check(t.Hash, ""); err != nil {
 		return a, nil, err
 	}
-	seen, err := im.Inspector.Inspect(ctx, file, im.Limits)
+	seen, err := im.inspect(ctx, file)
 	im.Suspects.Inspected(t.Hash, err)
 	if err != nil {
 		return a, nil, inspectionFailed(err)

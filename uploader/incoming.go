@@ -16,6 +16,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
@@ -114,7 +115,9 @@ func (u *Uploader) known(ctx context.Context, id string) (bool, error) {
 // takeUp promises an upload whose bytes have come. What else may be wrong with them, a worker finds
 // out. It may be called again, and by several at once: the upload is promised once, and it is one of
 // the bytes that were there that count, whole. Errors wrap errNoBytes.
-func (u *Uploader) takeUp(ctx context.Context, id string, in incoming) error {
+func (u *Uploader) takeUp(ctx context.Context, id string, in incoming) (err error) {
+	ctx, span := tracing.StartAs(ctx, tracing.Producer, "enqueue")
+	defer func() { endSpan(span, err) }()
 	// Whether the client still listens does not matter any more.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitWait)
 	defer cancel()
@@ -126,7 +129,7 @@ func (u *Uploader) takeUp(ctx context.Context, id string, in incoming) error {
 		return err
 	}
 	t := task{Name: in.Name, Bytes: n, Direct: true, Announced: in.SHA256, Refused: u.unlike(n, in)}
-	job, err := jobOf(id, in)
+	job, err := jobOf(id, in, span.Carry())
 	if err != nil {
 		return err
 	}
@@ -164,14 +167,14 @@ func (u *Uploader) unlessKnown(ctx context.Context, id string) error {
 var errNoBytes = errors.New("the bytes have not come")
 
 // jobOf is the job of a single upload.
-func jobOf(id string, in incoming) (j queue.Job, err error) {
+func jobOf(id string, in incoming, trace tracing.Carried) (j queue.Job, err error) {
 	j = queue.Job{ID: id, Class: queue.Awaited}
 	if in.Callback != "" {
-		if j.Then, err = encode(delivery{URL: in.Callback}); err != nil {
+		if j.Then, err = encode(delivery{URL: in.Callback, Trace: trace}); err != nil {
 			return j, err
 		}
 	}
-	j.Info, err = encode(order{Single: true, Tags: in.Tags, Instructions: in.Instructions, Accepted: time.Now(), Token: in.Token, Lock: in.Lock})
+	j.Info, err = encodeOrder(order{Single: true, Tags: in.Tags, Instructions: in.Instructions, Accepted: time.Now(), Token: in.Token, Lock: in.Lock}, trace)
 	return j, err
 }
 

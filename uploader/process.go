@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/tracing"
 	"lightwell/transform"
 	"lightwell/uploader/queue"
 )
@@ -90,6 +91,8 @@ func (u *Uploader) processImage(w http.ResponseWriter, r *http.Request, image st
 
 // promiseRendition makes a rendition an item of a job of its own.
 func (u *Uploader) promiseRendition(ctx context.Context, image string, members []transform.Member) (job string, err error) {
+	ctx, span := tracing.StartAs(ctx, tracing.Producer, "enqueue")
+	defer func() { endSpan(span, err) }()
 	job = library.NewID()
 	instructions, err := transform.ObjectOf(members)
 	if err != nil {
@@ -99,7 +102,7 @@ func (u *Uploader) promiseRendition(ctx context.Context, image string, members [
 	if err != nil {
 		return "", err
 	}
-	info, err := encode(order{Single: true, Accepted: time.Now()})
+	info, err := encodeOrder(order{Single: true, Accepted: time.Now()}, span.Carry())
 	if err != nil {
 		return "", err
 	}

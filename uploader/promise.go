@@ -9,12 +9,13 @@ import (
 	"fmt"
 	"time"
 
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
 // commit promises the upload: from here on it is nobody's to take back. It returns the
 // id of its job, which is that of an earlier one with the same Idempotency-Key.
-func (in *intake) commit() (string, error) {
+func (in *intake) commit() (_ string, err error) {
 	job := queue.Job{ID: in.job, Class: queue.Bulk}
 	switch {
 	case in.count == 0:
@@ -36,11 +37,14 @@ func (in *intake) commit() (string, error) {
 	if err := in.accepted(); err != nil {
 		return "", err
 	}
-	if err := in.describe(&job); err != nil {
+	ctx, span := tracing.StartAs(in.ctx, tracing.Producer, "enqueue")
+	defer func() { endSpan(span, err) }()
+	span.Text("lightwell.job", job.ID)
+	if err := in.describe(&job, span.Carry()); err != nil {
 		return "", err
 	}
 	// It is all here: whether the client still listens does not matter any more.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(in.ctx), commitWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitWait)
 	defer cancel()
 	spent, err := in.u.Quota.spend(ctx, in.allowed.token, spendingID(job), in.taken)
 	if err != nil {
@@ -63,17 +67,17 @@ func (u *Uploader) addPaid(ctx context.Context, b queue.Batch, spent queue.Spend
 const commitWait = 30 * time.Second
 
 // describe says of a job what goes for all its images.
-func (in *intake) describe(job *queue.Job) (err error) {
+func (in *intake) describe(job *queue.Job, trace tracing.Carried) (err error) {
 	if in.opts.key != "" {
 		fmt.Fprintf(in.print, "%q %q %q %q\n", in.nameOf(), in.opts.tags, plain(in.opts.instructions), in.opts.callback)
 		job.Key, job.Print = in.opts.key, hex.EncodeToString(in.print.Sum(nil))
 	}
 	if in.opts.callback != "" {
-		if job.Then, err = encode(delivery{URL: in.opts.callback}); err != nil {
+		if job.Then, err = encode(delivery{URL: in.opts.callback, Trace: trace}); err != nil {
 			return err
 		}
 	}
-	job.Info, err = encode(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now(), Token: tokenName(in.ctx)})
+	job.Info, err = encodeOrder(order{Single: !in.bulk, Tags: in.opts.tags, Instructions: in.opts.instructions, Accepted: time.Now(), Token: tokenName(in.ctx)}, trace)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
@@ -147,7 +148,7 @@ func (u *Uploader) removeTagged(w http.ResponseWriter, r *http.Request) error {
 }
 
 // tellCDN has a CDN told, durably, where there is one.
-func (u *Uploader) tellCDN(ctx context.Context, ids, tags, ofTags []string) error {
+func (u *Uploader) tellCDN(ctx context.Context, ids, tags, ofTags []string) (err error) {
 	if u.CDN == nil {
 		return nil
 	}
@@ -155,12 +156,14 @@ func (u *Uploader) tellCDN(ctx context.Context, ids, tags, ofTags []string) erro
 	if len(batches) == 0 {
 		return nil
 	}
+	ctx, span := tracing.StartAs(ctx, tracing.Producer, "enqueue")
+	defer func() { endSpan(span, err) }()
 	job := queue.Job{ID: library.NewID(), Class: queue.Callback}
 	for len(batches) > 0 {
 		n := min(queue.MaxBatch, len(batches))
 		batch := queue.Batch{Job: job, Last: n == len(batches)}
 		for _, names := range batches[:n] {
-			work, err := encode(errand{Purge: names})
+			work, err := encode(errand{Purge: names, Trace: span.Carry()})
 			if err != nil {
 				return err
 			}

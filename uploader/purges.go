@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
@@ -41,7 +42,7 @@ func (p *Purges) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	}
 	began := time.Now()
 	reference := fmt.Sprintf("%s-%d", c.Item.ID, c.Item.Attempts)
-	if err := p.CDN.Purge(ctx, e.Purge, reference); err != nil {
+	if err := p.tell(ctx, e.Purge, reference); err != nil {
 		return outcome{}, err
 	}
 	p.Log.Info("CDN purged", "names", len(e.Purge), "first", e.Purge[0], "attempt", c.Item.Attempts)
@@ -49,6 +50,12 @@ func (p *Purges) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 		return outcome{}, later(left)
 	}
 	return outcome{}, nil
+}
+
+func (p *Purges) tell(ctx context.Context, batch []string, reference string) (err error) {
+	ctx, span := tracing.StartAs(ctx, tracing.Client, "purge")
+	defer func() { endSpan(span, err) }()
+	return p.CDN.Purge(ctx, batch, reference)
 }
 
 // Again is as for callbacks.
@@ -63,7 +70,8 @@ func (l later) Error() string { return fmt.Sprintf("once more in %v", time.Durat
 
 // errand is what an item of class Callback asks for: a delivery, or a purge.
 type errand struct {
-	Purge []string `json:"purge,omitempty"`
+	Purge []string        `json:"purge,omitempty"`
+	Trace tracing.Carried `json:"trace,omitzero"` // as an order's
 }
 
 // Errands does the items of class Callback.

@@ -12,6 +12,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/transform"
 	"lightwell/uploader/queue"
 )
@@ -169,7 +170,7 @@ func (u *Uploader) receive(w http.ResponseWriter, r *http.Request) (job string, 
 	}
 	in.accepting.SetLimit(acceptsAtOnce)
 	defer in.abandon()
-	if err := u.read(w, r, in); err != nil {
+	if err := u.readTraced(w, r, in); err != nil {
 		return "", opts, false, err
 	}
 	job, err = in.commit()
@@ -203,6 +204,16 @@ var visible = func() string {
 // isImage tells the types of a body that is the bytes of an image.
 func isImage(mediaType string) bool {
 	return mediaType == "" || mediaType == "application/octet-stream" || strings.HasPrefix(mediaType, "image/")
+}
+
+func (u *Uploader) readTraced(w http.ResponseWriter, r *http.Request, in *intake) (err error) {
+	_, span := tracing.Start(r.Context(), "receive")
+	defer func() {
+		span.Number("lightwell.images", int64(in.count))
+		span.Number("lightwell.bytes", in.bytes)
+		endSpan(span, err)
+	}()
+	return u.read(w, r, in)
 }
 
 // read reads a body to its end.

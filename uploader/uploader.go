@@ -32,6 +32,7 @@ import (
 
 	"lightwell/origin/library"
 	"lightwell/origin/store"
+	"lightwell/tracing"
 	"lightwell/transform"
 	"lightwell/uploader/queue"
 )
@@ -150,7 +151,9 @@ type Uploader struct {
 	BaseURL string
 	Sign    func(id, query string) string
 	Metrics *Metrics
-	Log     *slog.Logger
+	// Tracer says which requests are traced; nil for none.
+	Tracer *tracing.Tracer
+	Log    *slog.Logger
 
 	underWay atomic.Int64 // requests that take room
 }
@@ -166,13 +169,13 @@ func (u *Uploader) Handler() (http.Handler, error) {
 	routes := u.routes()
 	maps.Copy(routes, pageRoutes())
 	all, resumable := u.mux(guard, routes), u.mux(guard, parts.routes())
-	return u.common(u.cors(u.paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return u.traced(u.common(u.cors(u.paced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path+"/", resumablePath) {
 			resumable.ServeHTTP(w, r)
 		} else {
 			all.ServeHTTP(w, r)
 		}
-	})))), nil
+	}))))), nil
 }
 
 func (u *Uploader) mux(guard *guard, routes map[string]map[string]route) *http.ServeMux {

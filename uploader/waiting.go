@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
@@ -29,7 +30,9 @@ func (u *Uploader) answerInTime(w http.ResponseWriter, r *http.Request, job stri
 
 // await waits for a single upload to end, for a while. The job is not Ended where it
 // has not.
-func (u *Uploader) await(ctx context.Context, job string, wait time.Duration) (queue.Job, queue.Item, error) {
+func (u *Uploader) await(ctx context.Context, job string, wait time.Duration) (_ queue.Job, _ queue.Item, err error) {
+	ctx, span := tracing.Start(ctx, "wait")
+	defer func() { endSpan(span, err) }()
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	changed := make(chan struct{}, 1)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
@@ -20,6 +21,8 @@ type order struct {
 	Token string `json:"token,omitempty"`
 	// Lock is as an incoming upload's.
 	Lock string `json:"lock,omitempty"`
+	// Trace is the span that it was queued in, where that is traced.
+	Trace tracing.Carried `json:"trace,omitzero"`
 }
 
 // task is what one item asks for. Its image's id is the item's, and its bytes are

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lightwell/origin/problem"
+	"lightwell/tracing"
 	"lightwell/uploader/queue"
 )
 
@@ -24,7 +25,9 @@ type Worker struct {
 	// Attempts is how often an item is begun before it is given up; 0 for no such bound.
 	Attempts int
 	Metrics  *WorkerMetrics
-	Log      *slog.Logger
+	// Tracer goes on with the traces of uploads; nil for none.
+	Tracer *tracing.Tracer
+	Log    *slog.Logger
 }
 
 // Doers do an item of each class.
@@ -85,7 +88,9 @@ var errLost = errors.New("the lease was lost")
 // item does one item, and tells the queue.
 func (w *Worker) item(patience context.Context, c queue.Claim) {
 	w.Log.Debug("an item is begun", "job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts)
-	ctx, cancel := context.WithCancelCause(patience)
+	ctx, span := w.trace(patience, c)
+	defer span.End()
+	ctx, cancel := context.WithCancelCause(ctx)
 	keeping := make(chan struct{})
 	go func() {
 		defer close(keeping)
@@ -97,13 +102,18 @@ func (w *Worker) item(patience context.Context, c queue.Claim) {
 	lost, ended := errors.Is(context.Cause(ctx), errLost), ctx.Err() != nil
 	cancel(nil)
 	<-keeping
+	if err != nil {
+		span.Fail(kindOf(err))
+	}
 	if lost {
 		w.Log.Warn("an item was lost to another worker", "job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts)
 		return
 	}
 	// What is known now must be said, whoever wants the process to end.
-	ctx, stop := context.WithTimeout(context.WithoutCancel(patience), w.Lease)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), w.Lease)
 	defer stop()
+	ctx, finish := tracing.Start(ctx, "finish")
+	defer finish.End()
 	if err != nil && ended { // not the item's fault
 		err = w.giveBack(ctx, c, 0)
 	} else {

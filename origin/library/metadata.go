@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"lightwell/tracing"
+
 	"golang.org/x/sync/singleflight"
 )
 
@@ -90,7 +92,9 @@ func (l *Library) refresh(id string) {
 
 // fetch reads an asset from where the fleet shares it, or from the store. All who want the same one do
 // that together, and it goes on when ctx ends.
-func (l *Library) fetch(ctx context.Context, id string) (Asset, error) {
+func (l *Library) fetch(ctx context.Context, id string) (_ Asset, err error) {
+	_, span := tracing.Start(ctx, "metadata")
+	defer func() { endSpan(span, err) }()
 	fetched := l.fetching(id)
 	select {
 	case got := <-fetched:

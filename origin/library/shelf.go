@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lightwell/origin/store"
+	"lightwell/tracing"
 	"lightwell/transform"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -88,6 +89,8 @@ func (s *shelf[T]) hold(name string, record T) {
 }
 
 func (s *shelf[T]) load(ctx context.Context, name string) (record T, err error) {
+	ctx, span := tracing.Start(ctx, "metadata")
+	defer func() { endSpan(span, err) }()
 	o, err := s.store.Open(ctx, s.object(name))
 	if err != nil {
 		return record, fmt.Errorf("load %s %s: %w", s.kind, name, err)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lightwell/transform"
@@ -42,7 +43,7 @@ func animate(data []byte, layers Layers, p *transform.Plan) (r transform.Renditi
 	if err != nil {
 		return r, err
 	}
-	r.Decode = time.Since(start)
+	r.Decode, r.Steps = time.Since(start), frames.took
 	start = time.Now()
 	r.Body, r.Format, err = encode(img, data, p)
 	r.Encode = time.Since(start)
@@ -62,6 +63,7 @@ type frames struct {
 	plan    transform.Plan
 	over    overlays
 	profile []byte // of the frames' colours; empty for sRGB
+	took    time.Duration
 }
 
 // strip is the frames that are shown, each where its turn is. Frames come in the source's
@@ -82,7 +84,9 @@ func (f *frames) strip(from reel, shown []transform.Shown) (strip *vips.ImageRef
 		img, err := from.next()
 		if err == nil {
 			if at, isShown := turn[n]; isShown {
+				began := time.Now()
 				err = f.add(&strip, img, at, len(shown))
+				f.took += time.Since(began)
 			}
 			img.Close()
 		}
@@ -125,7 +129,7 @@ func (f *frames) make(img *vips.ImageRef) error {
 	if err := scale(img, &f.plan); err != nil {
 		return err
 	}
-	if err := compose(img, &f.plan); err != nil {
+	if err := compose(img, &f.plan, slices.Concat(reading, shaping)); err != nil {
 		return err
 	}
 	f.profile = img.GetBlob(profileField)

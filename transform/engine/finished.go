@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"time"
 
 	"lightwell/transform"
 
@@ -17,42 +18,44 @@ var finished struct {
 }
 
 // pictured makes the picture of a plan, or takes the one that is there.
-func pictured(data []byte, layers Layers, p *transform.Plan) (*vips.ImageRef, error) {
+func pictured(data []byte, layers Layers, p *transform.Plan) (img *vips.ImageRef, read time.Time, err error) {
 	of := samePicture(p)
 	if img := picturedAgain(of, p); img != nil {
-		return img, nil
+		return img, time.Now(), nil
 	}
 	keep := p.Keep && of != ""
-	img, err := picturedAnew(data, layers, p)
+	img, read, err = picturedAnew(data, layers, p)
 	if err != nil || !keep || img.Width()*img.Height()*img.Bands()*depthOf(img) > mostKept {
-		return img, err
+		return img, read, err
 	}
 	if err := materialise(img); err != nil {
 		img.Close()
-		return nil, vipsError(nil, "compute the pixels", err)
+		return nil, read, vipsError(nil, "compute the pixels", err)
 	}
 	if again, err := img.Copy(); err == nil {
 		finished.of, finished.alpha, finished.img = of, p.Encode.Format.Alpha(), again
 	}
-	return img, nil
+	return img, read, nil
 }
 
-func picturedAnew(data []byte, layers Layers, p *transform.Plan) (*vips.ImageRef, error) {
-	img, err := load(data, p)
-	if err != nil {
-		return nil, err
+func picturedAnew(data []byte, layers Layers, p *transform.Plan) (img *vips.ImageRef, read time.Time, err error) {
+	if img, err = load(data, p); err != nil {
+		return nil, read, err
 	}
 	over := overlays{plan: p, files: layers}
 	defer over.close()
-	if err := compose(img, p); err != nil {
-		img.Close()
-		return nil, err
+	if err = compose(img, p, reading); err == nil {
+		read = time.Now()
+		err = compose(img, p, shaping)
 	}
-	if err := over.lay(img); err != nil {
-		img.Close()
-		return nil, err
+	if err == nil {
+		err = over.lay(img)
 	}
-	return img, nil
+	if err != nil {
+		img.Close()
+		return nil, read, err
+	}
+	return img, read, nil
 }
 
 // picturedAgain is a copy of what is finished, where that is what is wanted, and nil else. The last that wants it has it let go,

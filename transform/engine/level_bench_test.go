@@ -110,7 +110,7 @@ func made(data []byte, plan transform.Plan) error {
 		return err
 	}
 	defer img.Close()
-	if err := compose(img, &plan); err != nil {
+	if err := compose(img, &plan, slices.Concat(reading, shaping)); err != nil {
 		return err
 	}
 	return materialise(img)

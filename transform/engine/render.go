@@ -29,7 +29,7 @@ func Render(data []byte, layers Layers, p *transform.Plan) (r transform.Renditio
 	if p.Animated {
 		return animate(data, layers, p)
 	}
-	img, err := pictured(data, layers, p)
+	img, read, err := pictured(data, layers, p)
 	if err != nil {
 		return r, err
 	}
@@ -40,7 +40,7 @@ func Render(data []byte, layers Layers, p *transform.Plan) (r transform.Renditio
 	if err := materialise(img); err != nil {
 		return r, vipsError(nil, "compute the pixels", err)
 	}
-	r.Decode = time.Since(start)
+	r.Decode, r.Steps = time.Since(start), time.Since(read)
 	start = time.Now()
 	r.Body, r.Format, err = encode(img, data, p)
 	r.Encode = time.Since(start)
@@ -48,11 +48,18 @@ func Render(data []byte, layers Layers, p *transform.Plan) (r transform.Renditio
 	return r, err
 }
 
-// compose does all that is done to the picture itself.
-func compose(img *vips.ImageRef, p *transform.Plan) error {
-	for _, do := range []func(*vips.ImageRef, *transform.Plan) error{
-		cutWindow, toSpace, decode, orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border,
-	} {
+// stepOf is one thing that is done to a picture, as a plan has it.
+type stepOf func(*vips.ImageRef, *transform.Plan) error
+
+// What is done to the picture itself: reading has its pixels in memory, shaping works on them.
+var (
+	reading = []stepOf{cutWindow, toSpace, decode}
+	shaping = []stepOf{orient, smartCrop, pad, turn, adjust, sharpen, unsharp, soften, pixelate, stylize, mask, padding, border}
+)
+
+// compose does such things in turn.
+func compose(img *vips.ImageRef, p *transform.Plan, all []stepOf) error {
+	for _, do := range all {
 		if err := do(img, p); err != nil {
 			return err
 		}

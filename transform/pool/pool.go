@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"lightwell/tracing"
 	"lightwell/transform"
 	"lightwell/transform/pool/wire"
 
@@ -196,7 +197,8 @@ func (p *Pool) render(ctx context.Context, j *job) (transform.Rendition, error) 
 		return transform.Rendition{Queue: j.waited}, err
 	}
 	return transform.Rendition{
-		Body: j.body, Format: j.reply.Format, Size: j.reply.Size, Queue: j.waited, Decode: j.reply.Decode, Encode: j.reply.Encode,
+		Body: j.body, Format: j.reply.Format, Size: j.reply.Size, Queue: j.waited,
+		Decode: j.reply.Decode, Steps: j.reply.Steps, Encode: j.reply.Encode,
 	}, nil
 }
 
@@ -268,11 +270,13 @@ func (p *Pool) do(ctx context.Context, j *job) error {
 	}
 	if !handed {
 		if err := p.wait(ctx, j); err != nil {
+			j.traceWait(tracing.From(ctx), time.Now(), err)
 			return err
 		}
 	}
 	<-j.done
 	p.metrics.queued.Observe(j.waited.Seconds())
+	j.trace(tracing.From(ctx), time.Now())
 	return j.err
 }
 

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"lightwell/tracing"
 )
 
 // Options say how a CDN is told. URLs, Headers and Body are templates (text/template) of a Batch, with the
@@ -181,7 +183,9 @@ func (c *CDN) requests(ctx context.Context, names []string, reference string) (a
 		if host := r.Header.Get("Host"); host != "" { // which net/http takes from elsewhere
 			r.Host = host
 		}
-		all = append(all, c.o.Sign.signed(r, body))
+		r = c.o.Sign.signed(r, body)
+		tracing.From(ctx).Pass(r.Header) // which no signature is of
+		all = append(all, r)
 	}
 	return all, nil
 }

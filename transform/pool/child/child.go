@@ -126,7 +126,7 @@ func do(task wire.Task, files []*os.File) (wire.Reply, []byte) {
 		if err != nil {
 			return wire.Fail(err), nil
 		}
-		return wire.Reply{Size: r.Size, Format: r.Format, Decode: r.Decode, Encode: r.Encode}, r.Body
+		return wire.Reply{Size: r.Size, Format: r.Format, Decode: r.Decode, Steps: r.Steps, Encode: r.Encode}, r.Body
 	case wire.Search:
 		found, err := engine.Search(data, *task.Source, *task.Search, task.Limits)
 		if err != nil {

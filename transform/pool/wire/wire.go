@@ -64,6 +64,7 @@ type Reply struct {
 	Format transform.Format      `json:"format,omitempty"` // for Render
 	Found  *transform.Found      `json:"found,omitempty"`  // for Search
 	Decode time.Duration         `json:"decode,omitempty"`
+	Steps  time.Duration         `json:"steps,omitempty"` // of Decode
 	Encode time.Duration         `json:"encode,omitempty"`
 	// Can is for Probe.
 	Can *transform.Capabilities `json:"can,omitempty"`
