@@ -163,7 +163,7 @@ func (s *server) buildUploader() error {
 		BulkItems: s.cfg.BulkItems, BulkBytes: int64(s.cfg.BulkBytes),
 		BodyTimeout: s.cfg.UploadTimeout, MinRate: int64(s.cfg.MinRate), MaxUploads: s.cfg.MaxUploads,
 		SyncWait: s.cfg.SyncWait,
-		Ending:   ending, BaseURL: s.baseURL(), Sign: signer(s.cfg), Metrics: uploader.NewMetrics(s.registry), Tracer: s.tracer, Log: s.log,
+		Ending:   ending, BaseURL: s.baseURL(), Sign: signer(s.cfg), Metrics: uploader.NewMetrics(s.registry), Tracer: s.tracer, Audit: s.audit, Log: s.log,
 	}
 	handler, err := s.uploader.Handler()
 	if err != nil {

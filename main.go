@@ -42,7 +42,7 @@ type commands struct {
 	Upload   uploadCommand   `cmd:"" help:"Upload files, folders and addresses to a server, and go on where that was interrupted."`
 	URL      urlCommand      `cmd:"" name:"url" help:"Make the URL of an image, signed where there are keys, or a srcset or <picture>."`
 	Bench    benchCommand    `cmd:"" help:"Measure a running server under loads, and others beside it in turn."`
-	Health   healthCommand  `cmd:"" help:"Ask the server that runs here with the same settings whether it is ready."`
+	Health   healthCommand   `cmd:"" help:"Ask the server that runs here with the same settings whether it is ready."`
 	Explain  explainCommand  `cmd:"" help:"Say what an image's URL means: recipe, plan and key."`
 	Config   configCommand   `cmd:"" help:"Print every setting, its value and where that came from."`
 	Fonts    fontsCommand    `cmd:"" help:"List the fonts that text can be set in."`

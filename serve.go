@@ -86,19 +86,12 @@ func limitHeap(cache int64) {
 	}
 }
 
-func newLogger(cfg config.Config) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: cfg.Level()}
-	if cfg.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, opts))
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, opts))
-}
-
 // server is everything in one process tree, wired together.
 type server struct {
 	cfg      config.Config
 	does     roles
 	log      *slog.Logger
+	audit    *slog.Logger // what changes images
 	registry *prometheus.Registry
 	closing  closers
 
@@ -138,6 +131,9 @@ type server struct {
 // in use already is found out before anything is started.
 func (s *server) open(ctx context.Context) (err error) {
 	if s.doors, err = openDoors(s.cfg, s.does, &s.closing); err != nil {
+		return err
+	}
+	if s.audit, err = openAudit(s.cfg, s.log, &s.closing); err != nil {
 		return err
 	}
 	if err := s.openTraces(ctx); err != nil {

@@ -56,12 +56,12 @@ func (s *server) buildWorkers() error {
 	}
 	s.worker = &uploader.Worker{
 		Queue: s.queue, Lease: s.cfg.Lease, Attempts: s.cfg.Attempts,
-		Metrics: uploader.NewWorkerMetrics(s.registry), Tracer: s.tracer, Log: s.log,
+		Metrics: uploader.NewWorkerMetrics(s.registry), Tracer: s.tracer, Audit: s.audit, Log: s.log,
 	}
 	images := &uploader.ImageWork{
 		Gate: s.gate, Client: client, Quota: s.quota,
 		Library: s.library, Incoming: s.library, Presets: s.library, Inspector: uploader.NewInTurns(s.pool, s.decoders()+1), Suspects: s.suspects, Limits: limits(s.cfg),
-		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Sign: signer(s.cfg), Log: s.log,
+		Prepare: s.handler.Prepare, BaseURL: s.baseURL(), Sign: signer(s.cfg), Audit: s.audit, Log: s.log,
 	}
 	unhurried := *images
 	unhurried.Prepare = s.ahead.Prepare

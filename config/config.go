@@ -145,6 +145,11 @@ type Config struct {
 	// LogFormat is text or json. Default text.
 	LogFormat string `name:"log-format" default:"text" group:"Logging" help:"Format of the log: text or json."`
 
+	// AuditLog is a file that is told of each upload, deletion, purge and change of presets and marks: what, when and by
+	// whom, a line of JSON each, beside the log; AuditToLog has those lines marked in the log itself, whatever LogLevel.
+	// Default empty: they are in the log with LogLevel info or debug.
+	AuditLog string `name:"audit-log" placeholder:"FILE" group:"Logging" help:"File that gets a line of JSON for each upload, deletion, purge, and change of presets and marks, beside the log. log: those lines are marked in the log, whatever log-level. Empty: they are in the log as others of level info."`
+
 	// Traces is the URL of a collector of OpenTelemetry traces, by OTLP over HTTP; where it has no path, that is
 	// /v1/traces. Default empty: nothing is traced.
 	Traces string `name:"traces" placeholder:"URL" group:"Traces" help:"Collector that OpenTelemetry traces are sent to, by OTLP over HTTP, such as http://localhost:4318. Empty: nothing is traced."`

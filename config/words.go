@@ -11,6 +11,9 @@ import (
 // sourceFormats are all that can be accepted.
 var sourceFormats = []string{"jpeg", "png", "gif", "webp", "avif", "heic", "tiff", "svg", "jxl", "bmp", "ico", "pdf"}
 
+// AuditToLog is the AuditLog that is the log itself.
+const AuditToLog = "log"
+
 var logLevels = map[string]slog.Level{
 	"debug": slog.LevelDebug,
 	"info":  slog.LevelInfo,

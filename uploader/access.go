@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"log/slog"
 	"net/netip"
 	"time"
 )
@@ -64,6 +63,7 @@ type Access struct {
 type caller struct {
 	address netip.Addr
 	token   *Token // nil where there is none
+	request string // its id
 }
 
 // client is what a caller's requests are counted by.
@@ -82,12 +82,4 @@ func tokenName(ctx context.Context) string {
 		return c.token.Name
 	}
 	return ""
-}
-
-// logger is the log, with the token that a request came with.
-func (u *Uploader) logger(ctx context.Context) *slog.Logger {
-	if name := tokenName(ctx); name != "" {
-		return u.Log.With("token", name)
-	}
-	return u.Log
 }

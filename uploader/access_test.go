@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -268,10 +269,10 @@ func TestTokensInTheLog(t *testing.T) {
 	}
 	close(release)
 	for _, want := range []string{
-		`msg="upload accepted" token=all job=` + first.ImageID, `msg="upload accepted" token=upload job=` + second.ImageID,
-		`msg="image deleted" token=delete asset=` + first.ImageID, `msg="job cancelled" token=upload job=` + id,
+		`msg="upload accepted" token=all client=127.0.0.1 request=\w+ job=` + first.ImageID, `msg="upload accepted" token=upload client=127.0.0.1 request=\w+ job=` + second.ImageID,
+		`msg="image deleted" token=delete client=127.0.0.1 request=\w+ asset=` + first.ImageID, `msg="job cancelled" token=upload client=127.0.0.1 request=\w+ job=` + id,
 	} {
-		if !strings.Contains(log.String(), want) {
+		if !regexp.MustCompile(want).MatchString(log.String()) {
 			t.Errorf("the log has no %q:\n%s", want, log)
 		}
 	}

@@ -33,7 +33,7 @@ func (u *Uploader) complete(w http.ResponseWriter, r *http.Request, id string) e
 		if err != nil {
 			return err
 		}
-		u.logger(r.Context()).Info("upload accepted", "job", id, "bulk", false)
+		u.audit(r.Context()).Info("upload accepted", "job", id, "bulk", false)
 	case err != nil:
 		return err
 	default:

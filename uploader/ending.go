@@ -34,7 +34,7 @@ func (w *Worker) settle(ctx context.Context, c queue.Claim, done outcome, err er
 	if errors.Is(err, errCancelled) {
 		return w.giveBack(ctx, c, 0) // which ends it
 	}
-	w.Log.Info("an item failed", append(attrs, "status", p.Status)...)
+	auditOr(w.Audit, w.Log).Info("an item failed", append(attrs, "status", p.Status)...)
 	if p.Status >= 500 {
 		w.Metrics.dead.Inc()
 	}

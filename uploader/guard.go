@@ -13,6 +13,7 @@ import (
 
 	"lightwell/origin/clients"
 	"lightwell/origin/problem"
+	"lightwell/origin/requestid"
 )
 
 const (
@@ -50,7 +51,7 @@ func (g *guard) admit(w http.ResponseWriter, r *http.Request, needs Scope) (*htt
 	case needs == Signed:
 		needs = ScopeUpload
 	}
-	who := caller{address: clients.Address(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), g.Proxies)}
+	who := caller{address: clients.Address(r.RemoteAddr, r.Header.Values("X-Forwarded-For"), g.Proxies), request: w.Header().Get(requestid.Header)}
 	var denied error
 	if needs != Public && len(g.Tokens) > 0 {
 		who.token, denied = g.identify(w, r, who.address)

@@ -29,7 +29,7 @@ func (u *Uploader) remove(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("image deleted", "asset", id)
+	u.audit(r.Context()).Info("image deleted", "asset", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

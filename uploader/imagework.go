@@ -41,7 +41,9 @@ type ImageWork struct {
 	// BaseURL and Sign are as the Uploader's.
 	BaseURL string
 	Sign    func(id, query string) string
-	Log     *slog.Logger
+	// Audit is told what is stored; nil for Log.
+	Audit *slog.Logger
+	Log   *slog.Logger
 }
 
 // Do makes one image an asset, and its renditions, or those of an image that is one.
@@ -72,8 +74,8 @@ func (im *ImageWork) Do(ctx context.Context, c queue.Claim) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	im.Log.Info("image stored", "asset", a.ID, "format", a.Source.Format.String(), "bytes", a.Bytes,
-		"width", a.Source.Width, "height", a.Source.Height)
+	o.audit(im.Audit, im.Log).Info("image stored", "job", c.Job.ID, "asset", a.ID, "original", a.Original, "name", a.Name,
+		"format", a.Source.Format.String(), "bytes", a.Bytes, "width", a.Source.Width, "height", a.Source.Height)
 	return done, nil
 }
 

@@ -39,7 +39,7 @@ func (u *Uploader) setMark(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("mark kept", "mark", m.Name, "asset", m.ImageID)
+	u.audit(r.Context()).Info("mark kept", "mark", m.Name, "asset", m.ImageID)
 	return created(w, replaced, "/marks/"+m.Name, m)
 }
 

@@ -84,7 +84,7 @@ func (u *Uploader) removeNamed(w http.ResponseWriter, r *http.Request, kind stri
 	if err := remove(r.Context(), name); err != nil {
 		return missing(err, kind, name)
 	}
-	u.logger(r.Context()).Info(kind+" deleted", kind, name)
+	u.audit(r.Context()).Info(kind+" deleted", kind, name)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -207,7 +207,7 @@ func (p *partial) FinishUpload(ctx context.Context) error {
 		err = p.finish(ctx)
 	}
 	if err == nil {
-		p.u.logger(ctx).Info("upload accepted", "job", p.id, "bulk", false)
+		p.u.audit(ctx).Info("upload accepted", "job", p.id, "bulk", false)
 	}
 	p.u.Metrics.uploaded(err)
 	return failed(ctx, err)

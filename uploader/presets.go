@@ -43,7 +43,7 @@ func (u *Uploader) addPreset(w http.ResponseWriter, r *http.Request, name string
 	if err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("preset kept", "preset", p.Name, "params", p.Params)
+	u.audit(r.Context()).Info("preset kept", "preset", p.Name, "params", p.Params)
 	return created(w, replaced, "/presets/"+p.Name, p)
 }
 

@@ -64,7 +64,7 @@ func (u *Uploader) presign(w http.ResponseWriter, r *http.Request) error {
 	if err := putting.Wait(); err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("uploads presigned", "number", len(all), "first", all[0].UploadID)
+	u.audit(r.Context()).Info("uploads presigned", "number", len(all), "first", all[0].UploadID)
 	if several {
 		return answer(w, http.StatusOK, PresignedAll{all})
 	}

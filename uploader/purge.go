@@ -56,7 +56,7 @@ func (u *Uploader) purge(w http.ResponseWriter, r *http.Request) error {
 	if err := u.tellCDN(r.Context(), asked.IDs, asked.Tags, t.tagged); err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("images purged", "images", t.done, "tags", asked.Tags)
+	u.audit(r.Context()).Info("images purged", "images", t.done, "tags", asked.Tags)
 	return answer(w, http.StatusOK, Purged{Purged: t.done, NotFound: gone})
 }
 
@@ -143,7 +143,7 @@ func (u *Uploader) removeTagged(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(err, u.tellCDN(r.Context(), nil, []string{q.Tag}, t.tagged)); err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("images deleted", "images", t.done, "tag", q.Tag)
+	u.audit(r.Context()).Info("images deleted", "images", t.done, "tag", q.Tag)
 	return answer(w, http.StatusOK, Removed{t.done})
 }
 

@@ -231,7 +231,7 @@ func (u *Uploader) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	u.logger(r.Context()).Info("job cancelled", "job", id)
+	u.audit(r.Context()).Info("job cancelled", "job", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

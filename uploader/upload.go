@@ -141,7 +141,7 @@ func (u *Uploader) upload(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
 		return err
 	}
-	u.logger(r.Context()).Info("upload accepted", "job", job, "bulk", !single)
+	u.audit(r.Context()).Info("upload accepted", "job", job, "bulk", !single)
 	if !single {
 		return answer(w, http.StatusAccepted, Queued{Status: "processing", JobID: job, Message: "Bulk upload queued, check /status/" + job})
 	}

@@ -153,7 +153,9 @@ type Uploader struct {
 	Metrics *Metrics
 	// Tracer says which requests are traced; nil for none.
 	Tracer *tracing.Tracer
-	Log    *slog.Logger
+	// Audit is told what is changed, and by whom; nil for Log.
+	Audit *slog.Logger
+	Log   *slog.Logger
 
 	underWay atomic.Int64 // requests that take room
 }

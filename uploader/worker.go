@@ -27,7 +27,9 @@ type Worker struct {
 	Metrics  *WorkerMetrics
 	// Tracer goes on with the traces of uploads; nil for none.
 	Tracer *tracing.Tracer
-	Log    *slog.Logger
+	// Audit is told what fails; nil for Log.
+	Audit *slog.Logger
+	Log   *slog.Logger
 }
 
 // Doers do an item of each class.
