@@ -112,7 +112,7 @@ type depth struct{ queue queue.Keeper }
 
 var (
 	depthDesc  = prometheus.NewDesc("lightwell_queue_depth", "Items in the queue, by state: waiting, running, delayed (tried and to be tried again) or failed (of the jobs that are remembered).", []string{"state"}, nil)
-	oldestDesc = prometheus.NewDesc("lightwell_oldest_item_seconds", "Age of the oldest job that has not ended.", nil, nil)
+	oldestDesc = prometheus.NewDesc("lightwell_oldest_item_seconds", "Age of the oldest upload, or other work on images, that has not ended.", nil, nil)
 )
 
 func (d depth) Describe(to chan<- *prometheus.Desc) { to <- depthDesc; to <- oldestDesc }

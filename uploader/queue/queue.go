@@ -222,6 +222,7 @@ type Stats struct {
 	Running int // leased
 	Delayed int // given back, and not due yet
 	Failed  int // ended as failed, of the jobs that are kept
-	// Oldest is how long ago the oldest job that has not ended was complete; 0 when there is none.
+	// Oldest is how long ago the oldest job that has not ended was complete, of those that are no callbacks, which wait
+	// for others for a day; 0 when there is none.
 	Oldest time.Duration
 }

@@ -10,20 +10,28 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
+// oldestLooked is how many of the oldest jobs of a shard are looked at for one that is no callback. Where all of them
+// are, the last one's age stands for what comes after it.
+const oldestLooked = 20
+
 // Stats implements Keeper. Its cost grows with the jobs that have items given back.
 func (r *Redis) Stats(ctx context.Context) (Stats, error) {
-	answers, err := r.eachShard(ctx, scripts.stats, func(shard int) []string { return shardKeys(shard, 0) })
+	answers, err := r.eachShard(ctx, scripts.stats, func(shard int) []string { return shardKeys(shard, 0) }, oldestLooked)
 	if err != nil {
 		return Stats{}, fmt.Errorf("count items: %w", err)
 	}
 	var s Stats
 	p := r.client.Pipeline()
 	var delayed []*redis.IntCmd
+	classes := make([][]*redis.SliceCmd, len(answers)) // of the oldest jobs
 	for shard, f := range answers {
 		s.Waiting += int(f.int(0) + f.int(1))
 		s.Running += int(f.int(2))
 		s.Failed += int(f.int(3))
-		s.Oldest = max(s.Oldest, time.Duration(f.int(4))*time.Millisecond)
+		oldest := asFields(f[4])
+		for i := 0; i < len(oldest); i += 2 {
+			classes[shard] = append(classes[shard], p.HMGet(ctx, jobKeys(shard, oldest.text(i))[jobHash], "class"))
+		}
 		jobs := asFields(f[5])
 		for i := range jobs {
 			waiting := jobKeys(shard, jobs.text(i))[waitingSet]
@@ -37,7 +45,23 @@ func (r *Redis) Stats(ctx context.Context) (Stats, error) {
 		s.Delayed += int(n.Val())
 	}
 	s.Waiting = max(0, s.Waiting-s.Delayed)
+	for shard, f := range answers {
+		s.Oldest = max(s.Oldest, oldestOf(asFields(f[4]), classes[shard], f.int(6)))
+	}
 	return s, nil
+}
+
+// oldestOf is the age of the oldest of some jobs that is no callback: of their ids and the times (ms) since which they
+// are complete, the oldest first.
+func oldestOf(jobs fields, classes []*redis.SliceCmd, now int64) time.Duration {
+	for i, class := range classes {
+		last := i == oldestLooked-1
+		if values := class.Val(); !last && (len(values) == 0 || values[0] == strconv.Itoa(int(Callback))) {
+			continue
+		}
+		return time.Duration(now-jobs.int(2*i+1)) * time.Millisecond
+	}
+	return 0
 }
 
 // sweepPage is how many jobs are looked at in one go.

@@ -88,8 +88,8 @@ func texts(rows *sql.Rows) (all []string, err error) {
 // Stats implements Keeper.
 func (q *SQLite) Stats(ctx context.Context) (s Stats, err error) {
 	var sealed int64
-	err = q.read.QueryRowContext(ctx, `SELECT coalesce(sum(total - running - completed - failed - cancelled), 0), coalesce(sum(running), 0), coalesce(min(sealed), 0)
-		FROM jobs WHERE ended = 0 AND sealed > 0`).Scan(&s.Waiting, &s.Running, &sealed)
+	err = q.read.QueryRowContext(ctx, `SELECT coalesce(sum(total - running - completed - failed - cancelled), 0), coalesce(sum(running), 0), coalesce(min(CASE WHEN class <> ? THEN sealed END), 0)
+		FROM jobs WHERE ended = 0 AND sealed > 0`, Callback).Scan(&s.Waiting, &s.Running, &sealed)
 	if err == nil {
 		err = q.read.QueryRowContext(ctx, "SELECT count(*) FROM items WHERE state = 'waiting' AND due > ?", micros(time.Now())).Scan(&s.Delayed)
 	}

@@ -65,6 +65,10 @@ func testStatsOldest(w *world) {
 	if got := oldest(); got != 0 {
 		w.Errorf("Stats() = oldest %v with only an open job, want 0", got)
 	}
+	h.add(queue.Batch{Job: queue.Job{ID: "callback", Class: queue.Callback}, Items: []queue.Item{{ID: "callback.0", Work: []byte("{}")}}, Last: true})
+	if got := oldest(); got != 0 {
+		w.Errorf("Stats() = oldest %v with only a callback, want 0", got)
+	}
 	h.add(bulk("a", 1))
 	w.eventually("a job that is 50 ms old", func() bool { return oldest() >= 50*time.Millisecond })
 	h.add(queue.Batch{Job: queue.Job{ID: "open", Class: queue.Bulk}, Last: true})
