@@ -94,8 +94,11 @@ func (p picture) gradient() (mean float64) {
 	return mean / float64(n)
 }
 
-// A rendition made from a level is as good as the one made from the original: within a point of SSIMULACRA 2 in the
-// mean and 2.5 always, once it is encoded, and as sharp.
+// manyPictures is of how many renditions a mean says something of pictures in general: there are fewer without the corpus.
+const manyPictures = 30
+
+// A rendition made from a level is as good as the one made from the original: within 2.5 points of SSIMULACRA 2, once it
+// is encoded, and nearly as sharp; in the mean of many, within a point and 2 %.
 func TestLevelScores(t *testing.T) {
 	var all []levelQuality
 	for name, data := range photographs(t) {
@@ -109,8 +112,8 @@ func TestLevelScores(t *testing.T) {
 				continue
 			}
 			t.Logf("%s, %s: %+.2f points, gradient x %.3f", name, query, -q.score, q.sharpness)
-			if q.score > 2.5 {
-				t.Errorf("%s, %s: %.2f points less than from the original, want at most 2.5", name, query, q.score)
+			if q.score > 2.5 || math.Abs(q.sharpness-1) > 0.1 {
+				t.Errorf("%s, %s: %.2f points less than from the original and gradients x %.3f, want at most 2.5, and 0.9 to 1.1", name, query, q.score, q.sharpness)
 			}
 			all = append(all, q)
 		}
@@ -121,7 +124,10 @@ func TestLevelScores(t *testing.T) {
 		sharpness += math.Log(q.sharpness) / float64(len(all))
 	}
 	t.Logf("mean: %+.2f points, gradient x %.3f, of %d", -score, math.Exp(sharpness), len(all))
-	if score > 1 || math.Abs(sharpness) > 0.02 {
+	if len(all) == 0 {
+		t.Fatal("no rendition was compared")
+	}
+	if len(all) >= manyPictures && (score > 1 || math.Abs(sharpness) > 0.02) {
 		t.Errorf("in the mean %.2f points less, and gradients x %.3f; want at most 1, and 0.98 to 1.02", score, math.Exp(sharpness))
 	}
 }
