@@ -124,6 +124,9 @@ func TestNames(t *testing.T) {
 			if pods := m.selected(selector(t, &p.Spec.PodSelector)); len(pods) != 3 {
 				t.Errorf("the policy is for %v", pods)
 			}
+			if selector(t, &p.Spec.PodSelector).Matches(labels.Set{"app": "redis"}) {
+				t.Error("the policy is for others of the namespace, too, whose ports it shuts")
+			}
 			for _, in := range p.Spec.Ingress {
 				for _, port := range in.Ports {
 					if !m.hasPort("origin", port.Port.StrVal) && !m.hasPort("uploader", port.Port.StrVal) {
@@ -147,7 +150,7 @@ func TestQueueMetric(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := map[string]bool{}
-	for _, s := range build(t, "base").scalers {
+	for _, s := range build(t, "example").scalers {
 		for _, metric := range s.Spec.Metrics {
 			if metric.External != nil {
 				names[metric.External.Metric.Name] = true
