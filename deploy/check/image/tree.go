@@ -30,7 +30,6 @@ path-include /usr/share/doc/*/copyright
 	clean = `DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };
 `
 	toolchain = "ca-certificates g++ gcc git libc6-dev make"
-	mirror    = "http://deb.debian.org/debian"
 )
 
 // plant makes a tree of a base image, from the cache where it has been made before.
@@ -51,7 +50,7 @@ func plant(ctx context.Context, cache, root, name, tag string) (*tree, error) {
 	if _, err := os.Stat(kept); err == nil {
 		return t, run(ctx, "tar", "-C", root, "-xf", kept)
 	}
-	if err := run(ctx, "debootstrap", "--variant=minbase", release, root, mirror); err != nil {
+	if err := run(ctx, "debootstrap", "--variant=minbase", release, root); err != nil {
 		return nil, err
 	}
 	if name == "golang" {
