@@ -61,7 +61,7 @@ test-packages:
 # What checks the files of deploy/ is a module of its own, so that what it needs is not in Lightwell's. Go's cache of tests
 # does not see that those files change.
 test-deploy:
-	cd deploy/check && $(GO) vet ./... && "$$(cd ../.. && $(GO) tool -n staticcheck)" ./... && $(GO) test -count=1 ./...
+	cd deploy/check && $(GO) vet -tags=image,terraform ./... && "$$(cd ../.. && $(GO) tool -n staticcheck)" -tags=image,terraform ./... && $(GO) test -count=1 ./...
 
 # The engine is for one goroutine at a time, and has none: the race detector finds nothing there and takes most of its
 # tests' time, which compare pixels. The pool's tests have it, with the engine in their children. Its tests take what the
@@ -71,7 +71,7 @@ test-engine:
 
 image-check: ## carry out the Dockerfile without a container engine (root, minutes), and run what comes of it
 	@deploy/setup.sh debootstrap
-	cd deploy/check && LIGHTWELL_IMAGE=$(IMAGE) $(GO) test -v -count=1 -timeout=60m -run='^TestImage$$' ./image
+	cd deploy/check && LIGHTWELL_IMAGE=$(IMAGE) $(GO) test -v -count=1 -tags=image -timeout=60m -run='^TestImage$$' ./image
 
 chaos: ## kill processes a hundred times during a bulk of 2,000 images, with each queue and store
 	@deploy/setup.sh --check $(BUILD_PACKAGES) redis-server

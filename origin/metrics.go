@@ -56,7 +56,7 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.interims = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "lightwell_interim_total", Help: "Answers with another rendition while AVIF is being made.",
 	})
-	for _, reason := range []string{"busy", "deadline", "memory", "crash", "limit", "undecodable", "other"} { // there from the start, for rates
+	for _, reason := range transform.Failures() { // there from the start, for rates
 		m.failures.WithLabelValues(reason)
 	}
 	m.memory = m.hits.WithLabelValues(cache.MemoryName)

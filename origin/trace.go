@@ -10,7 +10,6 @@ import (
 	"lightwell/cache"
 	"lightwell/origin/problem"
 	"lightwell/tracing"
-	"lightwell/transform"
 
 	"github.com/valyala/fasthttp"
 )
@@ -115,18 +114,7 @@ func traceRole(span, leader *tracing.Span) {
 
 // endSpan ends the span of something that is over, by its error.
 func endSpan(span *tracing.Span, err error) {
-	if span == nil {
-		return
+	if span != nil {
+		span.EndAs(problem.Kind(err, problem.From))
 	}
-	span.Fail(kindOf(err))
-	span.End()
-}
-
-// kindOf is the kind of a failure: as metrics have it or, of what has nothing to do with rendering, the status that it
-// is answered with.
-func kindOf(err error) string {
-	if kind := transform.Failure(err); kind != "other" {
-		return kind
-	}
-	return strconv.Itoa(problem.From(err).Status)
 }

@@ -103,6 +103,12 @@ func (s *Span) End() {
 	}
 }
 
+// EndAs ends the span of what went wrong by a kind of failure; "" for what went well.
+func (s *Span) EndAs(kind string) {
+	s.Fail(kind)
+	s.End()
+}
+
 // Name gives the span another name, once it is known what it is of.
 func (s *Span) Name(name string) {
 	if s != nil {

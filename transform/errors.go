@@ -55,8 +55,19 @@ func Failure(err error) string {
 			return f.name
 		}
 	}
-	return "other"
+	return OtherFailure
 }
+
+// Failures are all names that Failure gives an error.
+func Failures() (names []string) {
+	for _, f := range failures {
+		names = append(names, f.name)
+	}
+	return append(names, OtherFailure)
+}
+
+// OtherFailure is the name of an error that says nothing of how work on a source failed.
+const OtherFailure = "other"
 
 var failures = []struct {
 	err  error

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"lightwell/origin/library"
+	"lightwell/origin/problem"
 	"lightwell/origin/requestid"
 	"lightwell/tracing"
-	"lightwell/transform"
 	"lightwell/uploader/queue"
 )
 
@@ -73,19 +73,9 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // endSpan ends the span of something that is over, by its error.
 func endSpan(span *tracing.Span, err error) {
-	if span == nil {
-		return
+	if span != nil {
+		span.EndAs(problem.Kind(err, problemOf))
 	}
-	span.Fail(kindOf(err))
-	span.End()
-}
-
-// kindOf is the kind of a failure: as work on images has it, or else the status that it is answered with.
-func kindOf(err error) string {
-	if kind := transform.Failure(err); kind != "other" {
-		return kind
-	}
-	return strconv.Itoa(problemOf(err).Status)
 }
 
 // encodeOrder is an order as a record, with the trace that it is of, where there is room for that.

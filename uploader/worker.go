@@ -105,7 +105,7 @@ func (w *Worker) item(patience context.Context, c queue.Claim) {
 	cancel(nil)
 	<-keeping
 	if err != nil {
-		span.Fail(kindOf(err))
+		span.Fail(problem.Kind(err, problemOf))
 	}
 	if lost {
 		w.Log.Warn("an item was lost to another worker", "job", c.Job.ID, "item", c.Item.ID, "attempt", c.Item.Attempts)

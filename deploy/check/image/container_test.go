@@ -1,3 +1,5 @@
+//go:build image
+
 package image
 
 import (
@@ -19,11 +21,11 @@ import (
 
 // The image is built by the Dockerfile's own steps, and runs as a container would: it is healthy, takes in and gives out
 // all formats, draws letters, keeps its render processes confined, and ends when told to. LIGHTWELL_IMAGE is a folder to
-// build in; it takes root, debootstrap and minutes.
+// build in. It takes root, debootstrap and minutes, and so the build tag image.
 func TestImage(t *testing.T) {
 	work := os.Getenv("LIGHTWELL_IMAGE")
 	if work == "" {
-		t.Skip("LIGHTWELL_IMAGE is not set: see make image-check")
+		t.Fatal("LIGHTWELL_IMAGE names no folder: see make image-check")
 	}
 	s := buildOurs(t, work)
 	if size, err := s.size(t.Context()); err != nil {

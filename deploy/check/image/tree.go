@@ -27,7 +27,7 @@ path-exclude /usr/share/man/*
 path-include /usr/share/doc/*/copyright
 `
 	// clean has apt keep no packages, as the official images do.
-	clean = `DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };
+	clean = `DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin"; };
 `
 	toolchain = "ca-certificates g++ gcc git libc6-dev make"
 )
